@@ -1,1 +1,1 @@
-"""What one machine needs and no production has: embedded servers, a local Stripe, a mailbox, demo and bench."""
+"""What one machine needs and no production has: embedded servers, a Stripe sandbox, mailbox, demo, bench."""

@@ -1,8 +1,8 @@
 """The pytest plugin (`-p dev.pytest_stack`): servers and environment, before the settings are read.
 
 The controlling process starts PostgreSQL and Valkey, and xdist's workers inherit its environment. Each worker
-has its own database (cloned by Django), its own Valkey number, and its own Stripe sandbox, whose port is chosen
-here and whose process starts when the first test asks for it.
+has its own database (cloned by Django), its own Valkey number, and its own Stripe sandbox: the port is chosen
+here, the process starts when the first test asks for it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -77,7 +78,7 @@ def choose_redis_number(url: str, number: int) -> str:
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure() -> None:
     if _sandbox is not None:
-        _sandbox.stop()
+        _sandbox.close()
     _patch.undo()
     if _stack is not None:
         _stack.stop()
@@ -106,24 +107,23 @@ def _cheap_flush() -> Iterator[None]:
     from django.db import connections
     from django.test import TransactionTestCase
 
-    djangos_own = TransactionTestCase._fixture_teardown
+    djangos_own = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
-    def teardown(self: TransactionTestCase) -> None:
-        for alias in self._databases_names(include_mirrors=False):
+    def teardown(case: Any) -> None:
+        for alias in case._databases_names(include_mirrors=False):
             connection = connections[alias]
             names = connection.introspection.django_table_names(only_existing=True, include_views=False)
             deletes = "".join(f'DELETE FROM "{name}";' for name in names if name not in KEPT_TABLES)
             with connection.cursor() as cursor:
                 cursor.execute("SELECT current_setting('is_superuser')")
-                if cursor.fetchone() != (
-                    "on",
-                ):  # a database of the caller's: only a superuser may skip triggers
-                    return djangos_own(self)
+                if cursor.fetchone() != ("on",):  # the caller's database: only a superuser may skip triggers
+                    djangos_own(case)
+                    return
                 # replica: no triggers (the ledgers refuse DELETE), no foreign key order
                 cursor.execute(
                     "SET lock_timeout = '10s'; SET session_replication_role = replica;"
                     f"{deletes}"
-                    "SET session_replication_role = origin; SET lock_timeout = 0"
+                    "RESET session_replication_role; RESET lock_timeout"
                 )
 
     with pytest.MonkeyPatch.context() as patch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import socket
@@ -9,7 +10,10 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from dev.embedded.children import Child, EmbeddedError, child_setup
 
@@ -89,6 +93,26 @@ class SandboxProcess(Child):
                     "the Stripe sandbox did not start:\n" + self.said().decode(errors="replace")
                 )
             time.sleep(0.03)
+
+    def close(self) -> None:
+        """Stopped for good: the port and the log are given back."""
+        self.stop()
+        self._reserved.close()
+        self._log.close()
+
+    def reset(self) -> None:
+        """No session, no event, no fault, and the real clock: as just started."""
+        self.control("reset")
+
+    def control(self, path: str, fields: Mapping[str, Any] | None = None) -> Any:
+        """What the sandbox' control desk (`POST /_sandbox/<path>`, JSON) answers."""
+        request = urllib.request.Request(
+            f"{self.url}/_sandbox/{path}",
+            data=json.dumps(fields or {}).encode(),
+            headers={"Authorization": f"Bearer {self.api_key}", "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read() or b"null")
 
     def said(self) -> bytes:
         """All that the process has printed so far."""
