@@ -1,0 +1,43 @@
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Index, UniqueConstraint
+
+
+class PublishedPage(models.Model):
+    """A product as customers of one market read it, rendered once by `catalog.publishing`.
+
+    `card` and `page` are finished JSON objects as text; a listing joins cards, it builds nothing.
+    The other columns repeat what a listing filters and sorts by, so that one index answers it.
+    """
+
+    product = models.ForeignKey("catalog.Product", models.CASCADE, related_name="pages")
+    market = models.CharField(max_length=12)
+    language = models.CharField(max_length=5, default="en")
+    slug = models.CharField(max_length=140)
+    name_key = models.CharField(max_length=200, help_text="The name, folded for sorting.")
+    brand_slug = models.CharField(max_length=80)
+    category_slugs = ArrayField(models.CharField(max_length=80))
+    concern_slugs = ArrayField(models.CharField(max_length=80))
+    price_from_cents = models.PositiveIntegerField()
+    published_at = models.DateTimeField()
+    card = models.TextField()
+    page = models.TextField()
+    version = models.CharField(max_length=16, help_text="Changes when card or page change; part of the ETag.")
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["product", "market", "language"], name="page_once_per_market"),
+            UniqueConstraint(fields=["slug", "market", "language"], name="page_found_by_slug"),
+        ]
+        indexes = [
+            Index(fields=["market", "language", "-published_at", "-product"], name="page_newest"),
+            Index(fields=["market", "language", "price_from_cents", "product"], name="page_cheapest"),
+            Index(fields=["market", "language", "name_key", "product"], name="page_by_name"),
+            Index(fields=["market", "language", "brand_slug"], name="page_by_brand"),
+            GinIndex(fields=["category_slugs"], name="page_by_category"),
+            GinIndex(fields=["concern_slugs"], name="page_by_concern"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.market}/{self.slug}"

@@ -1,0 +1,85 @@
+"""What things cost: prices with their history, and the price of a basket of goods."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db import connection
+
+from catalog.models import Price, PriceChange, Variant
+
+PER = {"ml": (Decimal(100), "100 ml"), "g": (Decimal(100), "100 g"), "piece": (Decimal(1), "piece")}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One variant as it can be bought now, in one currency. `unit_cents` None: not for sale there."""
+
+    variant_id: int
+    sku: str
+    variant_name: str
+    product_slug: str
+    product_name: str
+    category_lineage: tuple[int, ...]
+    weight_g: int | None
+    unit_cents: int | None
+
+
+def set_price(*, variant: Variant, currency: str, amount_cents: int, cause: str, now: datetime, by: Any = None) -> bool:
+    """Whether the price changed; the same price again changes nothing.
+
+    Writes  Price, PriceChange. The caller publishes the product.
+    Locks   the variant's price row.
+    """
+    assert connection.in_atomic_block, "set_price() joins its caller's transaction"
+    row = Price.objects.select_for_update().filter(variant=variant, currency=currency).first()
+    old_cents = row.amount_cents if row else None
+    if old_cents == amount_cents:
+        return False
+    Price.objects.update_or_create(
+        variant=variant, currency=currency, defaults={"amount_cents": amount_cents}
+    )
+    PriceChange.objects.create(
+        variant=variant,
+        currency=currency,
+        old_cents=old_cents,
+        new_cents=amount_cents,
+        changed_at=now,
+        changed_by=by,
+        cause=cause,
+    )
+    return True
+
+
+def unit_price(amount_cents: int, net_quantity: Decimal | None, net_unit: str) -> tuple[int, str] | None:
+    """(minor units, "100 ml"): the price by which two sizes can be compared; None when size is unknown.
+
+    Source  Directive 98/6/EC: selling price per unit of measurement.
+    """
+    if not net_quantity or net_unit == "piece":
+        return None
+    amount, words = PER[net_unit]
+    cents = (Decimal(amount_cents) * amount / net_quantity).quantize(Decimal(1), ROUND_HALF_UP)
+    return int(cents), words
+
+
+OFFERS_SQL = """
+SELECT v.id, v.sku, v.name, p.slug, p.name, c.lineage, v.weight_g,
+       CASE WHEN v.retired_at IS NULL AND p.published_at <= %s THEN r.amount_cents END
+  FROM catalog_variant v
+  JOIN catalog_product p ON p.id = v.product_id
+  JOIN catalog_category c ON c.id = p.category_id
+  LEFT JOIN catalog_price r ON r.variant_id = v.id AND r.currency = %s
+ WHERE v.id = ANY(%s)
+ ORDER BY v.id
+"""
+
+
+def find_offers(variant_ids: Collection[int], *, currency: str, now: datetime) -> dict[int, Offer]:
+    """What each variant costs now, with the words that an order freezes. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(OFFERS_SQL, [now, currency, list(variant_ids)])
+        rows = cursor.fetchall()
+    return {row[0]: Offer(row[0], row[1], row[2], row[3], row[4], tuple(row[5]), row[6], row[7]) for row in rows}

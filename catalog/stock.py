@@ -1,0 +1,158 @@
+"""How much there is, and to whom it is promised. The only writer of a lot's counters.
+
+Every change of a counter writes its Movement in the same transaction, so that a lot's counters
+are always the sum of its movements.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, Sum
+
+from catalog import fefo
+from catalog.models import Location, Lot, Movement, Variant
+
+
+@dataclass(eq=False)
+class OutOfStock(Exception):
+    """Some variants have fewer free units than asked for."""
+
+    missing: dict[int, int]  # variant id → units short
+
+
+@dataclass(eq=False)
+class BelowReserved(Exception):
+    """A count says fewer units than are promised to orders."""
+
+    counted: int
+    reserved: int
+
+
+Shares = dict[int, dict[int, int]]  # variant id → {lot id: units}
+
+
+def free_units(variant_ids: Iterable[int], *, on: date) -> dict[int, int]:
+    """Free units per variant; a variant without any is not in the answer."""
+    rows = Lot.objects.sellable(on).filter(variant_id__in=list(variant_ids)).values("variant_id")
+    return dict(rows.annotate(free=Sum(F("on_hand") - F("reserved"))).values_list("variant_id", "free"))
+
+
+def reserve(quantities: Mapping[int, int], *, cause: str, now: datetime) -> Shares:
+    """Promise units to an order, soonest expiry first.
+
+    Takes   {variant id: units}; `cause` is the order's reference.
+    Gives   which lots stand for which units.
+    Writes  Lot.reserved and a Movement per lot.
+    Locks   the sellable lots of those variants, once, in id order.
+    Raises  OutOfStock with every shortage at once, before anything is written.
+    """
+    _assert_joined()
+    sellable = Lot.objects.sellable(now.date()).filter(variant_id__in=quantities)
+    lots = list(sellable.order_by("id").select_for_update(no_key=True))
+    shares: Shares = {}
+    missing: dict[int, int] = {}
+    for variant_id, wanted in quantities.items():
+        own = sorted((lot for lot in lots if lot.variant_id == variant_id), key=_soonest_expiry)
+        shelves = [fefo.Shelf(lot.pk, lot.on_hand - lot.reserved) for lot in own]
+        shares[variant_id], short = fefo.split_units(wanted, shelves)
+        if short:
+            missing[variant_id] = short
+    if missing:
+        raise OutOfStock(missing)
+    changes = {lot_id: units for share in shares.values() for lot_id, units in share.items()}
+    _move(Movement.Kind.RESERVED, changes, on_hand=0, reserved=+1, cause=cause, actor=None, now=now)
+    return shares
+
+
+def release(units_by_lot: Mapping[int, int], *, cause: str, now: datetime, by: Any = None) -> None:
+    """Take a promise back: the units are free again."""
+    _assert_joined()
+    _move(Movement.Kind.RELEASED, units_by_lot, on_hand=0, reserved=-1, cause=cause, actor=by, now=now)
+
+
+def ship(units_by_lot: Mapping[int, int], *, cause: str, now: datetime, by: Any = None) -> None:
+    """Promised units leave the house."""
+    _assert_joined()
+    _move(Movement.Kind.SHIPPED, units_by_lot, on_hand=-1, reserved=-1, cause=cause, actor=by, now=now)
+
+
+def receive(
+    *,
+    variant: Variant,
+    location: Location,
+    lot_code: str,
+    units: int,
+    expires_on: date | None,
+    cause: str,
+    now: datetime,
+    by: Any = None,
+) -> Lot:
+    """Put units on a shelf. The same cause for the same lot is the same delivery: it counts once.
+
+    Writes  Lot (made when new), Movement.
+    """
+    _assert_joined()
+    lot, _ = Lot.objects.get_or_create(
+        variant=variant, location=location, code=lot_code, defaults={"expires_on": expires_on}
+    )
+    lot = Lot.objects.select_for_update(no_key=True).get(pk=lot.pk)
+    if not lot.movements.filter(kind=Movement.Kind.RECEIVED, cause=cause).exists():
+        _move(Movement.Kind.RECEIVED, {lot.pk: units}, on_hand=+1, reserved=0, cause=cause, actor=by, now=now)
+        lot.refresh_from_db()
+    return lot
+
+
+def count_lot(*, lot_id: int, counted: int, cause: str, now: datetime, by: Any = None) -> Lot:
+    """Set what stands on the shelf to what was counted there.
+
+    Raises  BelowReserved: units promised to orders cannot be counted away.
+    """
+    _assert_joined()
+    lot = Lot.objects.select_for_update(no_key=True).get(pk=lot_id)
+    if counted < lot.reserved:
+        raise BelowReserved(counted=counted, reserved=lot.reserved)
+    if counted != lot.on_hand:
+        change = counted - lot.on_hand
+        _move(Movement.Kind.COUNTED, {lot.pk: change}, on_hand=+1, reserved=0, cause=cause, actor=by, now=now)
+        lot.refresh_from_db()
+    return lot
+
+
+def _soonest_expiry(lot: Lot) -> tuple[date, int]:
+    return lot.expires_on or date.max, lot.pk
+
+
+def _move(
+    kind: Movement.Kind,
+    units_by_lot: Mapping[int, int],
+    *,
+    on_hand: int,
+    reserved: int,
+    cause: str,
+    actor: Any,
+    now: datetime,
+) -> None:
+    """Change counters in lot order, and write down why. `on_hand` and `reserved` are +1, 0 or -1."""
+    for lot_id, units in sorted(units_by_lot.items()):
+        Lot.objects.filter(pk=lot_id).update(
+            on_hand=F("on_hand") + on_hand * units, reserved=F("reserved") + reserved * units
+        )
+    Movement.objects.bulk_create(
+        Movement(
+            lot_id=lot_id,
+            kind=kind,
+            on_hand_change=on_hand * units,
+            reserved_change=reserved * units,
+            at=now,
+            actor=actor,
+            cause=cause,
+        )
+        for lot_id, units in sorted(units_by_lot.items())
+    )
+
+
+def _assert_joined() -> None:
+    assert connection.in_atomic_block, "stock moves inside its caller's transaction"

@@ -1,0 +1,36 @@
+"""The Celery application and the timetable of its rounds and sweeps.
+
+Two beats are harmless: every sweep lends rows that only one worker can claim.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+SWEEP_S = 2.0  # a receipt may lag by this much
+ROUND_S = 30.0
+
+app = Celery("regimen")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf["CELERY_DB_REUSE_MAX"] = 1000  # else the database connection is closed around every task
+
+
+def _every(seconds: float, task: str) -> dict[str, object]:
+    # A message that nobody took within one period is stale: the next one does its work.
+    return {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 10.0)}}
+
+
+app.conf.beat_schedule = {
+    "settle what Stripe said": _every(SWEEP_S, "payments.sweep_stripe_events"),
+    "ask Stripe about attempts": _every(SWEEP_S, "payments.sweep_attempts"),
+    "send receipts": _every(SWEEP_S, "payments.sweep_receipts"),
+    "pay money back": _every(SWEEP_S, "payments.sweep_refunds"),
+    "send order mail": _every(SWEEP_S, "orders.sweep_order_mail"),
+    "find news that never came": _every(ROUND_S, "payments.reconcile_with_stripe"),
+    "refresh pages": _every(ROUND_S, "catalog.refresh_due_pages"),
+    "forget old carts and keys": _every(3600.0, "shop.forget_old_rows"),
+    "show that a worker lives": _every(5.0, "shop.beat_heart"),
+}

@@ -1,0 +1,1 @@
+"""The promise: what a customer was promised, and whether we kept it."""

@@ -1,0 +1,1 @@
+"""Where the customer stands: the cart, the checkout, the staff's accounts."""
