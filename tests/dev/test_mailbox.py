@@ -13,7 +13,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import Client
 
@@ -188,6 +188,7 @@ LINES = st.sampled_from(
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(parts=[b"Content-Type: text/plain; charset=unicode_escape", b"", b"\\ud800 half a character"])
 @given(parts=st.lists(LINES | st.binary(max_size=40), max_size=14))
 def test_any_bytes_make_a_letter_that_can_be_shown(
     drawer: Drawer, browser: Client, parts: list[bytes]
