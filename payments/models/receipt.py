@@ -18,7 +18,7 @@ class ReceiptSeries(models.Model):
 
 
 class Receipt(Errand):
-    """The one receipt of a paid order; the errand is to send it."""
+    """The one receipt of a paid order; the errand is to send it, and to send it again when asked."""
 
     order = models.OneToOneField("orders.Order", models.PROTECT, related_name="receipt")
     payment = models.OneToOneField("payments.Payment", models.PROTECT, related_name="receipt")
@@ -26,7 +26,12 @@ class Receipt(Errand):
     number = models.PositiveIntegerField()
     issued_at = models.DateTimeField()
     pdf = models.BinaryField(null=True, blank=True, editable=False)
-    sent_to = models.EmailField(blank=True, editable=False)
+    # Each copy is a mail of its own, with a Message-ID of its own; a retry of a copy is not.
+    copies = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="How many times somebody asked for it to be sent again."
+    )
+    send_to = models.EmailField(blank=True, editable=False, help_text="Empty: to the order's address.")
+    sent_to = models.EmailField(blank=True, editable=False, help_text="Where it went last.")
 
     class Meta(Errand.Meta):
         constraints = [
