@@ -63,11 +63,19 @@ class Postgres(Child):
     name = "postgres"
     stop_signal = signal.SIGINT  # fast shutdown
 
-    def __init__(self, *, directory: Path, sockets: Path, settings: Settings, database: str = "shop") -> None:
+    def __init__(
+        self,
+        *,
+        directory: Path,
+        sockets: Path,
+        settings: Settings,
+        logs: Path | None = None,
+        database: str = "shop",
+    ) -> None:
         super().__init__()
         self.binaries, self.directory, self.sockets = find_binaries(), directory, sockets
         self.settings, self.database = settings, database
-        self.log = sockets / "postgres.log"
+        self.log = (logs or sockets) / "postgres.log"
         self.nobody: Nobody | None = None
         self._own_user_namespace = False
         if os.geteuid() == 0:

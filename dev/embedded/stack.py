@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import IO
 
 from dev.embedded.children import Child, EmbeddedError
+from dev.embedded.leftovers import MARK, end_leftovers
 from dev.embedded.postgres import DEMO, Postgres, Settings
 from dev.embedded.valkey import Valkey
 
@@ -20,10 +21,18 @@ class Stack:
 
     Takes  `home`: where lasting data lie (locked: one stack a directory); None: nothing lasts.
            `seed`: a stopped, ready cluster to copy instead of making a new one (only when nothing lasts).
+           `logs`: where the servers' logs go; None: beside their sockets, and away with them.
     """
 
-    def __init__(self, home: Path | None, *, settings: Settings = DEMO, seed: Path | None = None) -> None:
-        self.home, self.settings, self.seed = home, settings, seed
+    def __init__(
+        self,
+        home: Path | None,
+        *,
+        settings: Settings = DEMO,
+        seed: Path | None = None,
+        logs: Path | None = None,
+    ) -> None:
+        self.home, self.settings, self.seed, self.logs = home, settings, seed, logs
         self.postgres: Postgres | None = None
         self.valkey: Valkey | None = None
         self.environment: dict[str, str] = {}
@@ -34,6 +43,8 @@ class Stack:
         """Both servers answer; gives the variables that were not set and now are (also in os.environ)."""
         if self.home:
             self._lock = lock_directory(self.home)
+            end_leftovers(self.home)
+            os.environ[MARK] = str(self.home.resolve())
         need_postgres, need_valkey = not os.environ.get("DATABASE_URL"), not os.environ.get("REDIS_URL")
         if not (need_postgres or need_valkey):
             return {}
@@ -43,7 +54,7 @@ class Stack:
                 self.environment["DATABASE_URL"] = self._start_postgres(self._sockets)
             if need_valkey:
                 kept = self.home / "valkey" if self.home else None
-                self.valkey = Valkey(directory=kept, sockets=self._sockets)
+                self.valkey = Valkey(directory=kept, sockets=self._sockets, logs=self.logs)
                 self.valkey.start()
                 self.environment["REDIS_URL"] = self.valkey.url()
         except BaseException:
@@ -67,6 +78,7 @@ class Stack:
             os.environ.pop(key, None)
         self.environment = {}
         if self._lock:
+            os.environ.pop(MARK, None)
             self._lock.close()
             self._lock = None
 
@@ -81,7 +93,7 @@ class Stack:
 
     def _start_postgres(self, sockets: Path) -> str:
         directory = (self.home or sockets) / "pg"
-        postgres = Postgres(directory=directory, sockets=sockets, settings=self.settings)
+        postgres = Postgres(directory=directory, sockets=sockets, settings=self.settings, logs=self.logs)
         if self.seed and not self.home and not postgres.nobody:
             shutil.copytree(self.seed, postgres.directory)
             postgres.directory.chmod(0o700)

@@ -31,7 +31,9 @@ class Valkey(Child):
 
     name = "valkey"
 
-    def __init__(self, *, directory: Path | None, sockets: Path, databases: int = 64) -> None:
+    def __init__(
+        self, *, directory: Path | None, sockets: Path, logs: Path | None = None, databases: int = 64
+    ) -> None:
         super().__init__()
         self.binary, self.directory, self.sockets, self.databases = (
             find_binary(),
@@ -40,7 +42,7 @@ class Valkey(Child):
             databases,
         )
         self.socket = sockets / "valkey.sock"
-        self.log = sockets / "valkey.log"
+        self.log = (logs or sockets) / "valkey.log"
 
     def url(self, db: int = 0) -> str:
         return f"unix://{self.socket}?db={db}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import textwrap
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -51,7 +52,7 @@ class Letter:
 
     @property
     def excerpt(self) -> str:
-        return " ".join(self.text.split())[:140]
+        return textwrap.shorten(self.text, 150, placeholder=" …")
 
 
 def read_letter(letter_id: str, raw: bytes) -> Letter:
