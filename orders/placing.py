@@ -1,0 +1,162 @@
+"""Placing an order: the moment when a wish becomes a promise."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from catalog import pricing, stock, tax
+from catalog.models import MarketCountry
+from catalog.stock import OutOfStock as OutOfStock  # raised here, so caught here
+from orders import delivery, totals
+from orders.models import Allocation, Order, OrderEvent, OrderLine
+
+# Stripe refuses sessions shorter than 30 minutes; the rest is for a slow answer and its repeats.
+PAYMENT_WINDOW = timedelta(minutes=35)
+MOST_CENTS = 99_999_999  # Stripe charges no more at once
+
+
+@dataclass(eq=False)
+class EmptyOrder(Exception):
+    """An order needs at least one line."""
+
+
+@dataclass(eq=False)
+class NotForSale(Exception):
+    """Some variants are not sold in that market any more."""
+
+    skus: list[str]
+
+
+@dataclass(eq=False)
+class NotShippable(Exception):
+    """We do not send things of that market to that country."""
+
+    country: str
+
+
+@dataclass(eq=False)
+class PriceChanged(Exception):
+    """The customer agreed to another total than the one that we would charge."""
+
+    seen_cents: int
+    total_cents: int
+    currency: str
+
+
+@dataclass(eq=False)
+class TooExpensive(Exception):
+    """The total is more than can be charged at once."""
+
+    total_cents: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class Address:
+    recipient: str
+    street: str
+    city: str
+    country: str
+    street_more: str = ""
+    postcode: str = ""
+    region: str = ""
+    phone: str = ""
+
+
+def place_order(
+    *,
+    key: str,
+    email: str,
+    address: Address,
+    delivery_code: str,
+    quantities: Mapping[int, int],
+    seen_cents: int,
+    seen_currency: str,
+    now: datetime,
+) -> Order:
+    """Promise goods to a customer until they pay or the window closes.
+
+    Takes   {variant id: units}; the total that the customer was shown, in minor units.
+    Writes  Order(PLACED), its lines, an Allocation per lot, Lot.reserved.
+    Locks   the lots, in id order, last.
+    Raises  EmptyOrder, NotShippable, NoSuchDelivery, NotForSale, PriceChanged, TooExpensive,
+            OutOfStock: nothing is written then, once the caller's transaction has rolled back.
+    """
+    assert connection.in_atomic_block, "place_order() joins its caller's transaction"
+    if not quantities:
+        raise EmptyOrder
+    ship = MarketCountry.objects.select_related("market").filter(country=address.country).first()
+    if ship is None or ship.market.currency != seen_currency:
+        raise NotShippable(address.country)
+    choice = delivery.find_method(
+        code=delivery_code, country=address.country, currency=ship.market.currency
+    )
+    offers = pricing.find_offers(quantities, currency=ship.market.currency, now=now)
+    if gone := [offer.sku for offer in offers.values() if offer.unit_cents is None]:
+        raise NotForSale(gone)
+    sums = totals.add_up(
+        offers,
+        quantities,
+        rates=tax.rates_of(address.country),
+        prices_include_tax=ship.market.prices_include_tax,
+        delivery=choice,
+    )
+    if sums.total_cents != seen_cents:
+        raise PriceChanged(seen_cents, sums.total_cents, ship.market.currency)
+    if sums.total_cents > MOST_CENTS:
+        raise TooExpensive(sums.total_cents, ship.market.currency)
+    assert sums.delivery is not None
+    order = Order(
+        key=key,
+        email=email,
+        **asdict(address),
+        market=ship.market.code,
+        currency=ship.market.currency,
+        prices_include_tax=ship.market.prices_include_tax,
+        delivery_method_id=choice.method_id,
+        delivery_name=choice.name,
+        delivery_net_cents=sums.delivery.net_cents,
+        delivery_tax_cents=sums.delivery.tax_cents,
+        delivery_cents=sums.delivery.total_cents,
+        delivery_tax_bp=sums.delivery.rate_bp,
+        net_cents=sums.net_cents,
+        tax_cents=sums.tax_cents,
+        total_cents=sums.total_cents,
+        placed_at=now,
+        pay_before=now + PAYMENT_WINDOW,
+    )
+    _write(order, sums, quantities, now=now)
+    return order
+
+
+def _write(order: Order, sums: totals.Totals, quantities: Mapping[int, int], *, now: datetime) -> None:
+    order.save(force_insert=True)
+    OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.PLACED, at=now)
+    lines = OrderLine.objects.bulk_create(
+        OrderLine(
+            order=order,
+            variant_id=line.offer.variant_id,
+            sku=line.offer.sku,
+            product_name=line.offer.product_name,
+            variant_name=line.offer.variant_name,
+            units=line.units,
+            unit_cents=line.unit_cents,
+            tax_bp=line.taxed.rate_bp,
+            net_cents=line.taxed.net_cents,
+            tax_cents=line.taxed.tax_cents,
+            total_cents=line.taxed.total_cents,
+        )
+        for line in sums.lines
+    )
+    allocate(order, lines, stock.reserve(quantities, cause=order.reference, now=now))
+
+
+def allocate(order: Order, lines: list[OrderLine], shares: stock.Shares) -> None:
+    """Write down which lots stand for which lines of an order."""
+    Allocation.objects.bulk_create(
+        Allocation(line=line, lot_id=lot_id, units=units)
+        for line in lines
+        for lot_id, units in shares[line.variant_id].items()
+    )

@@ -1,0 +1,51 @@
+"""Ending an order before its time: the money is seen to first, then the goods."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from orders import lifecycle, mail
+from orders.models import Order, OrderMail
+from payments import refunds, sessions, settlement, stripe_gateway
+from payments.models import Payment, PaymentAttempt, Refund
+
+State = PaymentAttempt.State
+
+
+def withdraw_order(*, order_id: int, now: datetime) -> Order:
+    """The order as it stands once nobody can pay it any more: lapsed, or paid when that was faster.
+
+    Raises  StripeUnreachable: nothing has changed.
+    """
+    for attempt in PaymentAttempt.objects.filter(order_id=order_id, done_at=None).order_by("seq"):
+        if attempt.state == State.CREATED:  # perhaps Stripe knows it: only the same question tells
+            try:
+                attempt = sessions.open_session(attempt_id=attempt.pk, now=now)
+            except sessions.PaymentRefused:
+                continue
+        if attempt.state == State.OPEN:
+            facts = stripe_gateway.expire_session(attempt.session_id or "")
+            with transaction.atomic(durable=True):
+                settlement.settle(facts, now=now)
+    return Order.objects.get(pk=order_id)
+
+
+def cancel_order(*, order_id: int, by: Any, now: datetime, note: str = "") -> Order:
+    """The order, called off by a person: its session is closed, or its money goes back in full.
+
+    Writes  Order(CANCELLED), freed lots, Refund when it was paid, the mail that says so.
+    Locks   the payment, then the order, then its lots.
+    Raises  OrderClosed: it was shipped. StripeUnreachable: nothing has changed.
+    """
+    withdraw_order(order_id=order_id, now=now)
+    with transaction.atomic(durable=True):
+        payments = Payment.objects.select_for_update(no_key=True).filter(order_id=order_id)
+        paid = [payment for payment in payments.order_by("id") if payment.status == Payment.Status.APPLIED]
+        before = lifecycle.lock_order(order_id).status
+        order = lifecycle.cancel_order(order_id, now=now, by=by, note=note)
+        for payment in paid:
+            refunds.ask_refund(payment=payment, reason=Refund.Reason.CANCELLED, now=now, by=by)
+        if before != Order.Status.CANCELLED:
+            mail.owe_mail(order=order, kind=OrderMail.Kind.CANCELLED, now=now)
+    return order
