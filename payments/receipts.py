@@ -1,11 +1,16 @@
 """Receipts: one per paid order, numbered without gaps, sent by mail, sent again when somebody asks."""
 
 from datetime import datetime
+from typing import Any
 
-from django.db import connection
+from django.conf import settings
+from django.db import connection, transaction
 from django.utils import timezone
 
-from orders.models import Order
+from orders import errands, letters, lifecycle, statement
+from orders.letters import Enclosure
+from orders.models import Order, OrderEvent
+from payments import receipt_pdf
 from payments.models import Payment, Receipt
 
 
@@ -20,8 +25,8 @@ def issue_receipt(*, order: Order, payment: Payment, now: datetime) -> Receipt:
     """
     assert connection.in_atomic_block, "issue_receipt() joins its caller's transaction"
     # Whoever pays the same order at the same moment waits here, before a number is spent.
-    Order.objects.select_for_update(no_key=True).get(pk=order.pk)
-    issued = Receipt.objects.filter(order=order).first()
+    lifecycle.lock_order(order.pk)
+    issued: Receipt | None = Receipt.objects.filter(order=order).first()
     if issued is not None:
         return issued
     year = timezone.localtime(now).year
@@ -46,3 +51,85 @@ def _take_number(year: int) -> int:
         )
         (number,) = cursor.fetchone()
     return int(number)
+
+
+def deliver_receipt(*, pk: int, now: datetime) -> bool:
+    """True if the receipt was sent by this call. Outward errand: at least once, one Message-ID a copy.
+
+    Writes  Receipt: its PDF before the first mail, then done; or when it is due again and why.
+    """
+    return errands.run(Receipt, pk, lambda receipt: _send(receipt, now=now), now=now)
+
+
+def _send(receipt: Receipt, *, now: datetime) -> None:
+    pdf = receipt.pdf
+    if pdf is None:
+        pdf = _print(receipt)
+    to = receipt.send_to or receipt.order.email
+    letters.send_letter(
+        compose_receipt_mail(receipt),
+        to=to,
+        message_id=letters.message_id_for(f"receipt-{receipt}.{receipt.copies}"),
+        enclosures=[Enclosure(f"receipt-{receipt}.pdf", bytes(pdf), "application/pdf")],
+    )
+    with transaction.atomic(durable=True):
+        ours = errands.still_ours(receipt)
+        if ours is not None:
+            ours.sent_to = to
+            ours.save(update_fields=["sent_to"])
+            errands.finish(ours, now=now)
+
+
+def _print(receipt: Receipt) -> bytes:
+    """The receipt's PDF, kept from now on: whoever printed it first wins, and every copy is that one."""
+    pdf = receipt_pdf.render_receipt(
+        order=receipt.order, payment=receipt.payment, receipt=receipt, seller=settings.SELLER
+    )
+    with transaction.atomic(durable=True):
+        Receipt.objects.filter(pk=receipt.pk, pdf=None).update(pdf=pdf)
+    kept = Receipt.objects.values_list("pdf", flat=True).get(pk=receipt.pk)
+    assert kept is not None
+    return bytes(kept)
+
+
+def compose_receipt_mail(receipt: Receipt) -> letters.Letter:
+    """What the customer reads when the money has arrived."""
+    order, payment = receipt.order, receipt.payment
+    return letters.compose_letter(
+        "receipt",
+        subject=f"Receipt {receipt} for your order {order.reference}",
+        order=statement.draw_statement(order),
+        number=str(receipt),
+        paid_on=statement.write_date(payment.paid_at),
+        method=payment.method,
+    )
+
+
+def send_again(*, receipt_id: int, to: str | None, now: datetime, by: Any = None) -> bool:
+    """True if one more mail is now owed: the same PDF and number, to `to` or the order's address.
+
+    A mail that is still on its way to the same address is not owed twice: if it had been given up,
+    it is due again with fresh patience and its old Message-ID.
+
+    Writes  Receipt (a copy more, due), the order's diary.
+    Locks   the receipt.
+    """
+    with transaction.atomic(durable=True):
+        receipt = Receipt.objects.select_for_update(no_key=True).get(pk=receipt_id)
+        asked_for = to or ""
+        if receipt.done_at is None and receipt.send_to == asked_for:
+            return errands.try_again(Receipt, receipt.pk, now=now)
+        receipt.copies, receipt.send_to = receipt.copies + 1, asked_for
+        receipt.done_at, receipt.due_at, receipt.failures, receipt.last_error = None, now, 0, ""
+        receipt.attempts += 1  # the fence: a worker who is still at an older copy cannot finish this one
+        receipt.save(
+            update_fields=["copies", "send_to", "done_at", "due_at", "failures", "last_error", "attempts"]
+        )
+        lifecycle.write_diary(
+            receipt.order,
+            OrderEvent.Kind.NOTED,
+            now=now,
+            by=by,
+            note=f"Receipt {receipt} is sent again to {asked_for or receipt.order.email}.",
+        )
+    return True

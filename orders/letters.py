@@ -1,0 +1,79 @@
+"""Letters: what customers get by mail, the same words as HTML and as plain text."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import connection
+from django.template.loader import render_to_string
+from mjml import mjml2html
+
+from orders.statement import write_country
+
+
+@dataclass(frozen=True)
+class Letter:
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A file that goes with a letter."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+def compose_letter(template: str, *, subject: str, **words: Any) -> Letter:
+    """A letter from the templates `mail/<template>.mjml` and `.txt`.
+
+    Takes   `words`: what the templates say. Customers' words stay words: Django escapes them before
+            MJML reads the page.
+    """
+    context: Mapping[str, Any] = {
+        "subject": subject,
+        "shop_name": settings.SHOP_NAME,
+        "seller": settings.SELLER,
+        "seller_country": write_country(settings.SELLER["country"]),
+        **words,
+    }
+    page = render_to_string(f"mail/{template}.mjml", context)
+    return Letter(
+        subject=subject,
+        text=render_to_string(f"mail/{template}.txt", context).strip() + "\n",
+        html=mjml2html(page, disable_comments=True, fonts={}),
+    )
+
+
+def send_letter(letter: Letter, *, to: str, message_id: str, enclosures: Sequence[Enclosure] = ()) -> None:
+    """Hand a letter to the mail server, while no transaction is open.
+
+    Raises  OSError or SMTPException: the server did not take it. ValueError: an address or subject
+            with a line break in it, which would forge headers.
+    """
+    assert not connection.in_atomic_block, "send_letter() talks to the world: no transaction may be open"
+    mail = EmailMultiAlternatives(
+        subject=letter.subject,
+        body=letter.text,
+        to=[to],
+        # RFC 3834: so that nobody's "I am on holiday" answers a machine.
+        headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
+    )
+    mail.attach_alternative(letter.html, "text/html")
+    for enclosure in enclosures:
+        mail.attach(enclosure.name, enclosure.content, enclosure.media_type)
+    mail.send()
+
+
+def message_id_for(key: str) -> str:
+    """The Message-ID of a letter, the same at each retry: a mail program drops the second copy.
+
+    Takes   `key`: plain ASCII without spaces, unique in the house.
+    """
+    domain = settings.SELLER["email"].rpartition("@")[2].encode("idna").decode()
+    return f"<{key}@{domain}>"
