@@ -64,6 +64,7 @@ class Product(models.Model):
     objects = ProductQuerySet.as_manager()
 
     class Meta:
+        permissions = [("import_catalogue", "Can import a catalogue")]
         indexes = [Index(fields=["published_at"], name="product_published")]
 
     def __str__(self) -> str:

@@ -21,6 +21,9 @@ class DeliveryRate(models.Model):
 
     method = models.ForeignKey(DeliveryMethod, models.CASCADE, related_name="rates")
     country = models.CharField(max_length=2)
+    carrier = models.CharField(
+        max_length=80, blank=True, db_default="", help_text="Who brings it there; empty: the method's carrier."
+    )
     currency = models.CharField(max_length=3)
     price_cents = models.PositiveIntegerField()
     free_over_cents = models.PositiveIntegerField(

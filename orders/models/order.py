@@ -80,6 +80,7 @@ class Order(models.Model):
     objects = OrderQuerySet.as_manager()
 
     class Meta:
+        permissions = [("ship_order", "Can ship an order"), ("cancel_order", "Can cancel an order")]
         constraints = [
             CheckConstraint(
                 condition=Q(status__in=["PLACED", "PAID", "SHIPPED", "LAPSED", "CANCELLED"]),

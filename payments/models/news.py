@@ -16,7 +16,7 @@ class StripeEvent(Errand):
     outcome = models.CharField(max_length=200, blank=True, help_text="What it changed, in words.")
 
     class Meta(Errand.Meta):
-        pass
+        permissions = [("retry_errand", "Can try a parked errand again")]
 
     def __str__(self) -> str:
         return self.stripe_id

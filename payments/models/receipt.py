@@ -34,6 +34,7 @@ class Receipt(Errand):
     sent_to = models.EmailField(blank=True, editable=False, help_text="Where it went last.")
 
     class Meta(Errand.Meta):
+        permissions = [("resend_receipt", "Can send a receipt again")]
         constraints = [
             *Errand.Meta.constraints,
             UniqueConstraint(fields=["year", "number"], name="receipt_number_once"),

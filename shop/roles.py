@@ -1,0 +1,141 @@
+"""Who may do what at the desks: four roles, kept as Django's groups."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from shop.models import User
+
+OWNER = "owner"
+DESK = ("view", "add", "change", "delete")
+LOOK = ("view",)
+
+# role → {floor.model: what Django's admin may do with it}, plus what only our own verbs do.
+# A model that is not here is not shown: health data and errands stay out of reach by default.
+ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "curator": {
+        "catalog.brand": DESK,
+        "catalog.category": DESK,
+        "catalog.concern": DESK,
+        "catalog.product": (*DESK, "import_catalogue"),
+        "catalog.variant": DESK,
+        "catalog.price": DESK,
+        "catalog.image": DESK,
+        "catalog.formula": LOOK,
+        "catalog.pricechange": LOOK,
+        "catalog.publishedpage": LOOK,
+        "catalog.market": LOOK,
+        "catalog.marketcountry": LOOK,
+        "catalog.taxrate": LOOK,
+    },
+    "warehouse": {
+        "catalog.location": LOOK,
+        "catalog.lot": ("view", "add", "change"),
+        "catalog.movement": LOOK,
+        "catalog.product": LOOK,
+        "catalog.variant": LOOK,
+        "orders.order": ("view", "ship_order"),
+        "orders.orderline": LOOK,
+        "orders.allocation": LOOK,
+        "orders.orderevent": LOOK,
+        "orders.shipment": LOOK,
+    },
+    "support": {
+        "catalog.product": LOOK,
+        "catalog.variant": LOOK,
+        "orders.order": ("view", "cancel_order"),
+        "orders.orderline": LOOK,
+        "orders.allocation": LOOK,
+        "orders.orderevent": LOOK,
+        "orders.shipment": LOOK,
+        "orders.ordermail": LOOK,
+        "payments.paymentattempt": LOOK,
+        "payments.payment": LOOK,
+        "payments.refund": LOOK,
+        "payments.receipt": ("view", "resend_receipt"),
+        "payments.stripeevent": ("retry_errand",),
+    },
+}
+FLOORS = ("catalog", "orders", "payments", "shop", "auth")  # all of it is the owner's
+
+
+@dataclass(eq=False)
+class NoSuchRole(Exception):
+    """There is no role of that name."""
+
+    role: str
+
+
+@dataclass(eq=False)
+class CannotBeStaff(Exception):
+    """The e-mail address or the password will not do."""
+
+    why: list[str]
+
+
+def load_roles() -> dict[str, int]:
+    """The four groups with exactly the permissions written here: {role: how many}.
+
+    Writes  Group and its permissions; what somebody added by hand is taken away again.
+    """
+    with transaction.atomic(durable=True):
+        wanted = {role: _find_permissions(desks) for role, desks in ROLES.items()}
+        wanted[OWNER] = list(Permission.objects.filter(content_type__app_label__in=FLOORS))
+        for role, permissions in wanted.items():
+            group, _ = Group.objects.get_or_create(name=role)
+            group.permissions.set(permissions)
+    return {role: len(permissions) for role, permissions in wanted.items()}
+
+
+def make_staff(*, email: str, role: str, password: str, weak_is_fine: bool = False) -> User:
+    """The member of staff with this address, made or changed: one role, this password.
+
+    Takes   `weak_is_fine`: on a developer's own machine.
+    Raises  NoSuchRole; CannotBeStaff with every reason.
+    """
+    if role not in {*ROLES, OWNER}:
+        raise NoSuchRole(role)
+    _refuse_bad_login(email, password, weak_is_fine=weak_is_fine)
+    with transaction.atomic(durable=True):
+        group, _ = Group.objects.get_or_create(name=role)
+        user = User.objects.select_for_update().filter(email__iexact=email).first()
+        user = user or User.objects.create_user(email)
+        user.is_staff = user.is_active = True
+        if not user.check_password(password):
+            user.set_password(password)
+        user.save()
+        user.groups.set([group])
+    return user
+
+
+def _find_permissions(desks: Mapping[str, tuple[str, ...]]) -> list[Permission]:
+    found: list[Permission] = []
+    for desk, actions in desks.items():
+        floor, model = desk.split(".")
+        names = [f"{action}_{model}" if action in DESK else action for action in actions]
+        rows = list(Permission.objects.filter(content_type__app_label=floor, codename__in=names))
+        assert len(rows) == len(names), f"{desk}: of {names} there is only {rows}"
+        found += rows
+    return found
+
+
+def _refuse_bad_login(email: str, password: str, *, weak_is_fine: bool) -> None:
+    why: list[str] = []
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        why += error.messages
+    if not password:
+        why.append("The password is empty.")
+    elif not weak_is_fine:
+        try:
+            validate_password(password, User(email=email))
+        except ValidationError as error:
+            why += error.messages
+    if why:
+        raise CannotBeStaff(why)
