@@ -10,7 +10,6 @@ from celery import Celery
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 SWEEP_S = 2.0  # a receipt may lag by this much
-ROUND_S = 30.0
 
 app = Celery("regimen")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -29,8 +28,6 @@ app.conf.beat_schedule = {
     "send receipts": _every(SWEEP_S, "payments.sweep_receipts"),
     "pay money back": _every(SWEEP_S, "payments.sweep_refunds"),
     "send order mail": _every(SWEEP_S, "orders.sweep_order_mail"),
-    "find news that never came": _every(ROUND_S, "payments.reconcile_with_stripe"),
-    "refresh pages": _every(ROUND_S, "catalog.refresh_due_pages"),
     "forget old carts and keys": _every(3600.0, "shop.forget_old_rows"),
     "show that a worker lives": _every(5.0, "shop.beat_heart"),
 }

@@ -9,9 +9,12 @@ from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
+
+from config import problems
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 REQUEST_ID_CHARS = 64
@@ -36,6 +39,20 @@ class RequestStory:
             structlog.contextvars.clear_contextvars()
         response["X-Request-Id"] = request_id
         return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The problem that a plain view raised, from the same table as REST framework's."""
+        if request.path_info.startswith(settings.STAFF_PREFIX):
+            return None
+        return problems.as_problem(error, {})
+
+
+class PermanentRedirect(HttpResponsePermanentRedirect):
+    status_code = 308  # the method and the body go along
+
+
+class Slashes(CommonMiddleware):
+    response_redirect_class = PermanentRedirect
 
 
 def _is_plain(text: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 import environ
 from django.urls import reverse_lazy
 
-from config import checks, env, logging
+from config import checks, desk, env, logging
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOP_ENV = env.text("SHOP_ENV", "local", choices=("local", "production"))
@@ -40,9 +40,11 @@ AUTH_USER_MODEL = "shop.User"
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = ["config.formats"]
 APPEND_SLASH = True
 INSTALLED_APPS = [
     "unfold",
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -62,7 +64,7 @@ MIDDLEWARE = [
     "config.middleware.RequestStory",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "config.middleware.Slashes",
     # Where people sign in, and nowhere else:
     "config.middleware.StaffSession",
     "config.middleware.StaffCsrf",
@@ -176,6 +178,7 @@ DEFAULT_FROM_EMAIL = f"{SHOP_NAME} <{SELLER['email']}>"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(ROOT / ".run" / "media")))
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [ROOT / "config" / "static"]
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(ROOT / ".run" / "static")))
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
 STORAGES = {
@@ -224,5 +227,6 @@ SPECTACULAR_SETTINGS = {
 
 # -- The admin, the log ------------------------------------------------------------------------------------
 LOGIN_URL = reverse_lazy("admin:login")
+UNFOLD = desk.UNFOLD
 LOGGING_CONFIG = None
 logging.set_up(json_lines=PRODUCTION, level=env.text("LOG_LEVEL", "INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR")))

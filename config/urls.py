@@ -1,1 +1,24 @@
-urlpatterns = []
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+from django.views.static import serve
+from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView
+
+from config import health
+
+urlpatterns = [
+    path("", RedirectView.as_view(url="/api/docs/")),
+    path("api/v1/", include("catalog.urls")),
+    path("api/v1/", include("shop.urls")),
+    path("api/openapi.yaml", SpectacularAPIView.as_view(), name="openapi"),
+    path("api/docs/", SpectacularRedocView.as_view(url_name="openapi"), name="docs"),
+    path("", include("payments.urls")),
+    path("healthz", health.alive),
+    path("readyz", health.ready),
+    path("admin/", admin.site.urls),
+    # Pictures are named by their content; a machine in front may serve them instead.
+    path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
+]
+handler404 = "config.problems.not_found"
+handler500 = "config.problems.unforeseen"

@@ -13,7 +13,7 @@ from uuid import UUID
 import orjson
 from django.db import transaction
 
-from orders import placing
+from orders import lifecycle, placing
 from orders.lifecycle import OrderClosed
 from orders.models import Order
 from payments import closing, sessions
@@ -89,8 +89,6 @@ def pay_again(*, order: Order, now: datetime) -> Started:
 
     Raises  OrderClosed: it is paid, has lapsed or was cancelled. StripeUnreachable, PaymentRefused.
     """
-    from orders import lifecycle
-
     with transaction.atomic(durable=True):
         locked = lifecycle.lock_order(order.pk)
         if locked.status != Order.Status.PLACED:
@@ -117,19 +115,19 @@ def _place(token: str, key: str, wish: Wish, *, now: datetime) -> _Placed | Orde
     """The placed order; or the order that stands in its way and must be withdrawn first."""
     with transaction.atomic(durable=True):
         cart = carts.lock_cart(token)
-        repeated = IdempotencyKey.objects.select_related("order").filter(
-            principal=_principal(token), key=key
-        ).first()
+        repeated = IdempotencyKey.objects.filter(principal=_principal(token), key=key).first()
         if repeated is not None:  # the same request, a moment ago: go on where it stopped
             if repeated.body_sha256 != _hash_wish(wish):
                 raise KeyReused
-            return _Placed(repeated.order, _live_attempt(repeated.order, now=now))
+            order = lifecycle.lock_order(repeated.order_id)
+            return _Placed(order, _live_attempt(order, now=now))
         quantities = dict(CartLine.objects.filter(cart=cart).values_list("variant_id", "units"))
         fingerprint = wish.fingerprint(quantities)
-        order = cart.order
-        if order is not None and order.status == Order.Status.PLACED:
+        standing = lifecycle.lock_order(cart.order_id) if cart.order_id else None
+        if standing is not None and standing.status == Order.Status.PLACED:
             if cart.order_fingerprint != fingerprint:
-                return order
+                return standing
+            order = standing
         else:
             order = _place_new(cart, key, wish, quantities, now=now)
             cart.order, cart.order_fingerprint, cart.touched_at = order, fingerprint, now

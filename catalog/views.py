@@ -1,0 +1,85 @@
+"""Reading the catalogue."""
+
+import hashlib
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+
+from catalog import asking, categories, schemas, search
+from catalog.asking import DEFAULT_MARKET, MOST_CENTS, MOST_PER_PAGE
+from catalog.models import Brand, Concern
+from catalog.reading import Read, answer
+from catalog.search import SORTS, Found
+
+NAME: dict[str, Any] = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,140}$"}
+CENTS: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": MOST_CENTS}
+MARKET = OpenApiParameter("market", NAME | {"default": DEFAULT_MARKET}, description="Whose prices.")
+
+
+def _facet(name: str, words: str) -> OpenApiParameter:
+    return OpenApiParameter(name, NAME, many=True, description=f"{words} Several are alternatives.")
+
+
+class Products(Read):
+    @extend_schema(
+        operation_id="list_products",
+        summary="Products, as cards",
+        description="Filters of different kinds add up. Follow `next` by passing it as `cursor`.",
+        parameters=[
+            MARKET,
+            _facet("category", "A category and all below it."),
+            _facet("brand", "A brand."),
+            _facet("concern", "A concern, such as milia."),
+            OpenApiParameter("price_min", CENTS, description="Minor units."),
+            OpenApiParameter("price_max", CENTS, description="Minor units."),
+            OpenApiParameter("in_stock", {"type": "boolean"}),
+            OpenApiParameter("sort", {"type": "string", "enum": list(SORTS), "default": "newest"}),
+            OpenApiParameter(
+                "limit", {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": 24}
+            ),
+            OpenApiParameter("cursor", {"type": "string", "maxLength": 600}),
+        ],
+        responses=schemas.Cards,
+    )
+    def get(self, request: HttpRequest) -> HttpResponse:
+        listing = asking.read_listing(request.GET)
+        return answer(request, search.find_products(listing, now=timezone.now()))
+
+
+class ProductPage(Read):
+    @extend_schema(
+        operation_id="read_product",
+        summary="One product, whole",
+        parameters=[MARKET, OpenApiParameter("slug", NAME, location="path")],
+        responses=schemas.Page,
+    )
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        market = asking.read_market(request.GET)
+        return answer(request, search.read_product(slug=slug, market=market, now=timezone.now()))
+
+
+class Categories(Read):
+    @extend_schema(operation_id="list_categories", summary="The tree of categories", responses=schemas.Tree)
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return answer(request, _whole(categories.read_tree()))
+
+
+class Brands(Read):
+    @extend_schema(operation_id="list_brands", summary="All brands", responses=schemas.Shelves)
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return answer(request, _whole(list(Brand.objects.order_by("name").values("slug", "name"))))
+
+
+class Concerns(Read):
+    @extend_schema(operation_id="list_concerns", summary="All concerns", responses=schemas.Shelves)
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rows = Concern.objects.order_by("position", "name").values("slug", "name")
+        return answer(request, _whole(list(rows)))
+
+
+def _whole(results: list[dict[str, Any]]) -> Found:
+    body = orjson.dumps({"results": results})
+    return Found(body, hashlib.sha256(body).hexdigest()[:24])

@@ -1,0 +1,197 @@
+"""Every failure that the shop can admit to, on one page (RFC 9457). docs/problems.md explains each."""
+
+import logging
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import orjson
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views import defaults
+from rest_framework import exceptions
+
+from catalog import asking, search
+from catalog.models import Variant
+from catalog.money import as_json
+from config import api
+from orders import delivery, lifecycle, placing
+from payments import sessions, stripe_gateway
+from shop import access, cart, checkout
+
+logger = logging.getLogger(__name__)
+Facts = dict[str, Any]
+
+
+class Problem(NamedTuple):
+    status: int
+    slug: str
+    title: str
+    tell: Callable[[Any], Facts] = lambda error: {}
+    retry_after_s: int | None = None
+
+
+def _at(pointer: str, detail: str) -> Facts:
+    return {"errors": [{"pointer": pointer, "detail": detail}]}
+
+
+NOT_FOUND = Problem(404, "not-found", "There is nothing here.")
+MALFORMED = Problem(400, "malformed", "Some of what you sent cannot be read.")
+UNFORESEEN = Problem(500, "unforeseen", "Something went wrong on our side. Nothing was charged; try again.")
+BUSY = Problem(503, "busy", "The shop is very busy. Nothing has changed; try again.", retry_after_s=2)
+
+PROBLEMS: dict[type[Exception], Problem] = {
+    # -- what cannot be read
+    asking.BadQuery: MALFORMED._replace(
+        tell=lambda e: {"errors": [{"pointer": f"?{name}", "detail": why} for name, why in e.errors]}
+    ),
+    search.BadCursor: MALFORMED._replace(
+        tell=lambda e: _at("?cursor", "This is no cursor of this listing: begin without one.")
+    ),
+    search.UnknownFilter: Problem(
+        400,
+        "unknown-filter",
+        "A filter names something that we do not have.",
+        lambda e: {"errors": [{"pointer": f"?{name}", "detail": f"unknown: {value}"} for name, value in e.unknown]},
+    ),
+    cart.NoSuchMarket: Problem(
+        400, "unknown-market", "We do not sell in that market.", lambda e: _at("/market", e.market)
+    ),
+    api.BodyTooLarge: Problem(413, "body-too-large", "The body is larger than this address takes."),
+    RequestDataTooBig: Problem(413, "body-too-large", "The body is larger than this address takes."),
+    stripe_gateway.BadSignature: Problem(400, "bad-signature", "The message is not signed by Stripe."),
+    # -- what is not there, or not yours: the same bytes
+    Http404: NOT_FOUND,
+    search.NoSuchProduct: NOT_FOUND,
+    cart.NoSuchCart: NOT_FOUND,
+    access.NoSuchOrder: NOT_FOUND,
+    cart.NoSuchVariant: Problem(
+        404, "unknown-sku", "Nothing with that SKU is sold in this market.", lambda e: {"sku": e.sku}
+    ),
+    # -- what the world does not allow now
+    cart.CartFull: Problem(
+        409, "cart-full", "A cart holds no more different things.", lambda e: {"most_lines": e.most_lines}
+    ),
+    cart.CartClosed: Problem(
+        409,
+        "cart-closed",
+        "This cart became an order that is paid: begin another.",
+        lambda e: {"reference": e.reference},
+    ),
+    checkout.KeyReused: Problem(
+        409, "key-reused", "This Idempotency-Key was used before, for another request."
+    ),
+    placing.EmptyOrder: Problem(409, "empty-order", "There is nothing in the cart."),
+    placing.NotForSale: Problem(
+        409, "not-for-sale", "Some things are not sold any more.", lambda e: {"skus": e.skus}
+    ),
+    placing.NotShippable: Problem(
+        409, "not-shippable", "We do not ship from this market to that country.", lambda e: {"country": e.country}
+    ),
+    delivery.NoSuchDelivery: Problem(
+        409,
+        "no-such-delivery",
+        "That delivery method does not go to that country.",
+        lambda e: {"delivery_method": e.method, "country": e.country},
+    ),
+    placing.PriceChanged: Problem(
+        409,
+        "price-changed",
+        "The total has changed since it was shown.",
+        lambda e: {"seen": as_json(e.seen_cents, e.currency), "total": as_json(e.total_cents, e.currency)},
+    ),
+    placing.TooExpensive: Problem(
+        409,
+        "too-expensive",
+        "The total is more than can be paid at once.",
+        lambda e: {"total": as_json(e.total_cents, e.currency)},
+    ),
+    placing.OutOfStock: Problem(
+        409,
+        "out-of-stock",
+        "Some things are no longer there in that quantity.",
+        lambda e: {"missing": _name_missing(e.missing)},
+    ),
+    lifecycle.OrderClosed: Problem(
+        409, "order-closed", "This order can no longer be paid.", lambda e: {"status": e.status}
+    ),
+    sessions.PaymentRefused: Problem(
+        409, "payment-refused", "The payment was refused before it began. Nothing was charged."
+    ),
+    # -- what a partner does not do now
+    stripe_gateway.StripeUnreachable: Problem(
+        503,
+        "payment-unreachable",
+        "The payment partner does not answer. Your order is kept: repeat the request with the same key.",
+        retry_after_s=5,
+    ),
+    OperationalError: BUSY,
+    InterfaceError: BUSY,
+}
+
+
+def as_problem(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """The answer for an exception; None lets it become a 500 with its story in the log."""
+    for kind in type(error).__mro__:
+        if kind in PROBLEMS:
+            problem = PROBLEMS[kind]
+            if problem.status >= 500:
+                logger.warning("%s: %s", problem.slug, type(error).__name__)
+            return write(problem, problem.tell(error))
+    if isinstance(error, exceptions.ValidationError):
+        return write(MALFORMED, {"errors": list(_point(error.detail, ""))})
+    if isinstance(error, exceptions.Throttled):
+        wait = max(1, int(error.wait or 1))
+        return write(Problem(429, "too-many-requests", "That was too often.", retry_after_s=wait), {})
+    if isinstance(error, PermissionDenied):
+        return write(NOT_FOUND, {})
+    if isinstance(error, exceptions.APIException):
+        slug = str(error.default_code).replace("_", "-")
+        return write(Problem(error.status_code, slug, str(error.detail)), {})
+    return None
+
+
+def write(problem: Problem, facts: Facts) -> HttpResponse:
+    body = {
+        "type": f"/problems/{problem.slug}",
+        "title": problem.title,
+        "status": problem.status,
+        **facts,
+    }
+    response = HttpResponse(
+        orjson.dumps(body), status=problem.status, content_type="application/problem+json"
+    )
+    response["Cache-Control"] = "no-store"
+    if problem.retry_after_s is not None:
+        response["Retry-After"] = str(problem.retry_after_s)
+    return response
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path_info.startswith(settings.STAFF_PREFIX):
+        return defaults.page_not_found(request, exception)
+    return write(NOT_FOUND, {})
+
+
+def unforeseen(request: HttpRequest) -> HttpResponse:
+    if request.path_info.startswith(settings.STAFF_PREFIX):
+        return defaults.server_error(request)
+    return write(UNFORESEEN, {})
+
+
+def _point(detail: Any, pointer: str) -> Any:
+    """JSON pointers into the body, with what is wrong at each."""
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            yield from _point(inner, f"{pointer}/{name}")
+    elif isinstance(detail, list):
+        for inner in detail:
+            yield from _point(inner, pointer)
+    else:
+        yield {"pointer": pointer.removesuffix("/non_field_errors"), "detail": str(detail)}
+
+
+def _name_missing(missing: dict[int, int]) -> list[Facts]:
+    skus = dict(Variant.objects.filter(pk__in=missing).values_list("pk", "sku"))
+    return [{"sku": skus[pk], "short": short} for pk, short in sorted(missing.items())]

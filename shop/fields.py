@@ -1,0 +1,57 @@
+"""Fields that take exactly what they say: an integer is no string, no fraction, no boolean."""
+
+from typing import Any
+
+from babel import Locale
+from django.core.validators import RegexValidator
+from rest_framework import serializers
+
+COUNTRIES = frozenset(code for code in Locale("en").territories if len(code) == 2 and code.isalpha()) - {
+    "EU",
+    "EZ",
+    "UN",
+    "ZZ",
+    "XA",
+    "XB",
+    "QO",
+}
+SLUG = RegexValidator(r"^[A-Za-z0-9_-]+\Z", "This is not a name that we use in addresses.")
+
+
+class Whole(serializers.IntegerField):
+    default_error_messages = {"whole": "A whole number is needed, such as 2."}
+
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            self.fail("whole")
+        return super().to_internal_value(data)
+
+
+class Words(serializers.CharField):
+    """One line of text: no control characters, which no label printer could print."""
+
+    default_error_messages = {
+        "words": "Text is needed, not another kind of value.",
+        "controls": "Line breaks and control characters cannot be kept here.",
+    }
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("words")
+        text = super().to_internal_value(data)
+        if not text.isprintable():
+            self.fail("controls")
+        return text
+
+
+class Country(Words):
+    default_error_messages = {"country": "A country's two-letter code is needed, such as DE."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_length=2, max_length=2, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        code = super().to_internal_value(data)
+        if code not in COUNTRIES:
+            self.fail("country")
+        return code

@@ -1,0 +1,164 @@
+"""Carts and orders as the API shows them: plain dictionaries, built by hand because they are read often."""
+
+from typing import Any
+
+from catalog import tax
+from catalog.money import as_json
+from catalog.tax import Taxed
+from orders.delivery import Choice
+from orders.models import Order
+from payments.models import Payment, PaymentAttempt, Receipt, Refund
+from shop.cart import CartView, Trouble
+from shop.checkout import Started
+
+
+def show_cart(view: CartView) -> dict[str, Any]:
+    currency = view.market.currency
+    order = view.order
+    return {
+        "token": view.cart.token,
+        "market": view.market.code,
+        "currency": currency,
+        "country": view.country,
+        "prices_include_tax": view.market.prices_include_tax,
+        "lines": [
+            {
+                "sku": offer.sku,
+                "product": {"slug": offer.product_slug, "name": offer.product_name},
+                "name": offer.variant_name,
+                "units": line.units,
+                "unit_price": _money(offer.unit_cents, currency),
+                "total": _money(offer.unit_cents and offer.unit_cents * line.units, currency),
+            }
+            for line, offer in view.lines
+        ],
+        "totals": {
+            "goods": as_json(view.totals.goods_cents, currency),
+            "delivery": as_json(view.delivery.price_for(view.totals.goods_cents), currency)
+            if view.delivery
+            else None,
+            "tax": _show_tax(view.totals.by_rate, currency),
+            "total": as_json(view.totals.total_cents, currency),
+        },
+        "problems": [_show_trouble(trouble) for trouble in view.troubles],
+        "order": {"reference": order.reference, "status": order.status} if order else None,
+    }
+
+
+def show_started(started: Started) -> dict[str, Any]:
+    order = started.order
+    return {
+        "order": {
+            "reference": order.reference,
+            "secret": order.secret,
+            "status": order.status,
+            "total": as_json(order.total_cents, order.currency),
+            "pay_before": order.pay_before.isoformat(),
+        },
+        "payment_url": started.payment_url,
+    }
+
+
+def show_order(order: Order) -> dict[str, Any]:
+    lines = list(order.lines.order_by("id"))
+    currency = order.currency
+    parts = [Taxed(line.net_cents, line.tax_cents, line.total_cents, line.tax_bp) for line in lines]
+    parts.append(
+        Taxed(
+            order.delivery_net_cents, order.delivery_tax_cents, order.delivery_cents, order.delivery_tax_bp
+        )
+    )
+    receipt = Receipt.objects.filter(order=order).first()
+    shipment = getattr(order, "shipment", None)
+    return {
+        "reference": order.reference,
+        "status": order.status,
+        "placed_at": order.placed_at.isoformat(),
+        "pay_before": order.pay_before.isoformat(),
+        "paid_at": order.paid_at.isoformat() if order.paid_at else None,
+        "email": order.email,
+        "shipping_address": {
+            "name": order.recipient,
+            "street": order.street,
+            "street_more": order.street_more,
+            "postcode": order.postcode,
+            "city": order.city,
+            "region": order.region,
+            "country": order.country,
+            "phone": order.phone,
+        },
+        "delivery_method": {"code": order.delivery_method.code, "name": order.delivery_name},
+        "lines": [
+            {
+                "sku": line.sku,
+                "product": line.product_name,
+                "name": line.variant_name,
+                "units": line.units,
+                "unit_price": as_json(line.unit_cents, currency),
+                "total": as_json(line.unit_cents * line.units, currency),
+            }
+            for line in lines
+        ],
+        "totals": {
+            "goods": as_json(sum(line.unit_cents * line.units for line in lines), currency),
+            "delivery": as_json(
+                order.delivery_cents if order.prices_include_tax else order.delivery_net_cents, currency
+            ),
+            "tax": _show_tax(tax.sum_by_rate(parts), currency),
+            "total": as_json(order.total_cents, currency),
+        },
+        "payment": _show_payment(order),
+        "receipt": {"number": str(receipt), "issued_at": receipt.issued_at.isoformat()} if receipt else None,
+        "shipment": {
+            "carrier": shipment.carrier,
+            "tracking_code": shipment.tracking_code,
+            "tracking_url": shipment.tracking_url,
+            "shipped_at": shipment.shipped_at.isoformat(),
+        }
+        if shipment
+        else None,
+    }
+
+
+def show_choice(choice: Choice) -> dict[str, Any]:
+    return {
+        "code": choice.code,
+        "name": choice.name,
+        "carrier": choice.carrier,
+        "price": as_json(choice.price_cents, choice.currency),
+        "free_over": _money(choice.free_over_cents, choice.currency),
+        "min_days": choice.min_days,
+        "max_days": choice.max_days,
+    }
+
+
+def _show_payment(order: Order) -> dict[str, Any]:
+    attempt = PaymentAttempt.objects.filter(order=order).order_by("-seq").first()
+    payment = Payment.objects.filter(order=order).order_by("-id").first()
+    refund = Refund.objects.filter(payment=payment).order_by("-asked_at").first() if payment else None
+    if refund is not None:
+        state = "refunded" if refund.state == Refund.State.SUCCEEDED else "refund-under-way"
+        return {"state": state, "url": None}
+    if payment is not None:
+        return {"state": "paid", "url": None}
+    if attempt is not None and attempt.state == PaymentAttempt.State.NEEDS_REVIEW:
+        return {"state": "in-review", "url": None}
+    if order.status == Order.Status.PLACED:
+        return {"state": "waiting", "url": (attempt.url or None) if attempt else None}
+    return {"state": "none", "url": None}
+
+
+def _show_tax(by_rate: list[tuple[int, int, int]], currency: str) -> list[dict[str, Any]]:
+    return [
+        {"rate_bp": rate, "net": as_json(net, currency), "tax": as_json(amount, currency)}
+        for rate, net, amount in by_rate
+    ]
+
+
+def _show_trouble(trouble: Trouble) -> dict[str, Any]:
+    shown: dict[str, Any] = {"code": trouble.code, "detail": trouble.detail, **trouble.facts}
+    return shown | {"sku": trouble.sku} if trouble.sku else shown
+
+
+def _money(cents: int | None, currency: str) -> dict[str, int | str] | None:
+    return None if cents is None else as_json(cents, currency)

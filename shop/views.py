@@ -1,0 +1,208 @@
+"""Carts, checkout and orders: parse, one verb, show."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from orders import delivery, placing
+from orders.models import Order
+from shop import cart as carts
+from shop import access, checkout, showing
+from shop import serializers as shapes
+from shop.fields import SLUG, Country, Words
+
+KEY_LENGTH = 255
+TOKEN = OpenApiParameter("token", {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}, location="path")
+SKU = OpenApiParameter("sku", {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"}, location="path")
+REFERENCE = OpenApiParameter(
+    "reference", {"type": "string", "pattern": "^[0-9A-Z]{4}-[0-9A-Z]{4}$"}, location="path"
+)
+COUNTRY = OpenApiParameter("country", {"type": "string", "pattern": "^[A-Z]{2}$"})
+SECRET = OpenApiParameter(
+    "Order-Secret",
+    {"type": "string", "maxLength": 64},
+    location="header",
+    required=True,
+    description="The secret that the checkout gave out.",
+)
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH, "pattern": "^[!-~]+$"},
+    location="header",
+    required=True,
+    description="Your own name for this checkout: repeated with the same body, it is the same checkout.",
+)
+
+
+class Carts(APIView):
+    throttle_scope = "cart"
+
+    @extend_schema(
+        operation_id="open_cart", summary="A new cart", request=shapes.CartIn, responses={201: shapes.Cart}
+    )
+    def post(self, request: Request) -> Response:
+        asked = _read(shapes.CartIn, request.data)
+        now = timezone.now()
+        opened = carts.open_cart(market=asked["market"], now=now)
+        view = carts.read_cart(token=opened.token, country=None, delivery_code=None, now=now)
+        return Response(showing.show_cart(view), status=status.HTTP_201_CREATED)
+
+
+class CartPage(APIView):
+    throttle_scope = "cart"
+
+    @extend_schema(
+        operation_id="read_cart",
+        summary="A cart, with what is wrong with it",
+        parameters=[
+            TOKEN,
+            COUNTRY,
+            OpenApiParameter("delivery_method", {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,40}$"}),
+        ],
+        responses=shapes.Cart,
+    )
+    def get(self, request: Request, token: str) -> Response:
+        asked = _read(CartQuestion, request.query_params.dict())
+        return _show(token, country=asked.get("country"), delivery_code=asked.get("delivery_method"))
+
+
+class CartLinePage(APIView):
+    throttle_scope = "cart"
+
+    @extend_schema(
+        operation_id="put_line",
+        summary="Have so many of a SKU in the cart",
+        parameters=[TOKEN, SKU],
+        request=shapes.LineIn,
+        responses=shapes.Cart,
+    )
+    def put(self, request: Request, token: str, sku: str) -> Response:
+        asked = _read(shapes.LineIn, request.data)
+        carts.put_line(token=token, sku=sku, units=asked["units"], now=timezone.now())
+        return _show(token)
+
+    @extend_schema(
+        operation_id="drop_line",
+        summary="Have none of a SKU in the cart",
+        parameters=[TOKEN, SKU],
+        responses=shapes.Cart,
+    )
+    def delete(self, request: Request, token: str, sku: str) -> Response:
+        carts.drop_line(token=token, sku=sku, now=timezone.now())
+        return _show(token)
+
+
+class Checkout(APIView):
+    throttle_scope = "checkout"
+
+    @extend_schema(
+        operation_id="check_out",
+        summary="The cart becomes an order",
+        parameters=[TOKEN, KEY],
+        request=shapes.CheckoutIn,
+        responses={201: shapes.Started},
+    )
+    def post(self, request: Request, token: str) -> Response:
+        key = _read_key(request)
+        asked = _read(shapes.CheckoutIn, request.data)
+        started = checkout.start_checkout(token=token, key=key, wish=_as_wish(asked), now=timezone.now())
+        return Response(showing.show_started(started), status=status.HTTP_201_CREATED)
+
+
+class DeliveryMethods(APIView):
+    @extend_schema(
+        operation_id="list_delivery_methods",
+        summary="The ways to a country",
+        parameters=[
+            OpenApiParameter("country", {"type": "string", "pattern": "^[A-Z]{2}$"}, required=True)
+        ],
+        responses=shapes.DeliveryChoices,
+    )
+    def get(self, request: Request) -> Response:
+        asked = _read(DeliveryQuestion, request.query_params.dict())
+        choices = delivery.find_methods(country=asked["country"])
+        return Response({"results": [showing.show_choice(choice) for choice in choices]})
+
+
+class OrderPage(APIView):
+    throttle_scope = "order"
+
+    @extend_schema(
+        operation_id="read_order",
+        summary="An order, as it stands",
+        parameters=[REFERENCE, SECRET],
+        responses=shapes.Order,
+    )
+    def get(self, request: Request, reference: str) -> Response:
+        return Response(showing.show_order(_find_order(request, reference)))
+
+
+class OrderPayment(APIView):
+    throttle_scope = "checkout"
+
+    @extend_schema(
+        operation_id="pay_again",
+        summary="Where to pay an order that waits for its money",
+        description="The open payment page, or a new one. Asking twice gives the same page.",
+        parameters=[REFERENCE, SECRET],
+        request=None,
+        responses=shapes.PaymentLink,
+    )
+    def post(self, request: Request, reference: str) -> Response:
+        order = _find_order(request, reference)
+        started = checkout.pay_again(order=order, now=timezone.now())
+        return Response({"payment_url": started.payment_url})
+
+
+class CartQuestion(serializers.Serializer[Any]):
+    country = Country(required=False)
+    delivery_method = Words(max_length=40, validators=[SLUG], required=False)
+
+
+class DeliveryQuestion(serializers.Serializer[Any]):
+    country = Country()
+
+
+def _read(shape: type[serializers.Serializer[Any]], given: Any) -> dict[str, Any]:
+    form = shape(data=given)
+    form.is_valid(raise_exception=True)
+    read: dict[str, Any] = form.validated_data
+    return read
+
+
+def _read_key(request: Request) -> str:
+    key = request.headers.get("Idempotency-Key", "")
+    if not key:
+        raise serializers.ValidationError(
+            {"Idempotency-Key": "Name this checkout in a header, so that it can be repeated without harm."}
+        )
+    if len(key) > KEY_LENGTH or not all("!" <= letter <= "~" for letter in key):
+        raise serializers.ValidationError(
+            {"Idempotency-Key": f"At most {KEY_LENGTH} printable ASCII characters without spaces."}
+        )
+    return key
+
+
+def _as_wish(asked: dict[str, Any]) -> checkout.Wish:
+    return checkout.Wish(
+        email=asked["email"],
+        address=placing.Address(**asked["shipping_address"]),
+        delivery_code=asked["delivery_method"],
+        total_cents=asked["total"]["amount"],
+        currency=asked["total"]["currency"],
+    )
+
+
+def _find_order(request: Request, reference: str) -> Order:
+    secret = request.headers.get("Order-Secret") or request.query_params.get("secret", "")
+    return access.find_order(reference=reference, secret=secret)
+
+
+def _show(token: str, *, country: str | None = None, delivery_code: str | None = None) -> Response:
+    view = carts.read_cart(token=token, country=country, delivery_code=delivery_code, now=timezone.now())
+    return Response(showing.show_cart(view))
