@@ -45,12 +45,16 @@ def pytest_load_initial_conftests() -> Generator[None, object, object]:
         number = int(worker.removeprefix("gw")) + 1
         os.environ["REDIS_URL"] = choose_redis_number(os.environ["REDIS_URL"], number)
     _sandbox = SandboxProcess(port=reserve_port(), shop_port=reserve_port())
-    _media = tempfile.mkdtemp(prefix="regimen-media-")
+    _media = tempfile.mkdtemp(prefix=f"regimen-{os.getuid()}-{os.getpid()}-media-")  # swept as sockets are
     os.environ.update(_sandbox.shop_environment())
     os.environ.update(test_environment(media=_media))
     hosts = {urlsplit(os.environ.get(name, "")).hostname or "" for name in ("DATABASE_URL", "REDIS_URL")}
     loopback.guard_sockets(_patch, allowed=frozenset(hosts))
-    return (yield)
+    try:
+        return (yield)
+    except BaseException:  # the settings could not be read: pytest ends without unconfiguring
+        pytest_unconfigure()
+        raise
 
 
 def test_environment(*, media: str) -> dict[str, str]:

@@ -20,7 +20,8 @@ _MODEST: Settings = {
     "random_page_cost": 1.1,
     "jit": "off",
 }
-DEMO: Settings = {**_MODEST, "synchronous_commit": "off"}  # data worth keeping, on a small machine
+# A small machine and data worth keeping: without synchronous_commit a killed server forgets its last commits.
+DEMO: Settings = {**_MODEST, "synchronous_commit": "on"}
 TEST: Settings = {  # thrown away after the run: no durability at all
     **_MODEST,
     "fsync": "off",
