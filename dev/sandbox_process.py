@@ -104,11 +104,12 @@ class SandboxProcess(Child):
         """No session, no event, no fault, and the real clock: as just started."""
         self.control("reset")
 
-    def control(self, path: str, fields: Mapping[str, Any] | None = None) -> Any:
-        """What the sandbox' control desk (`POST /_sandbox/<path>`, JSON) answers."""
+    def control(self, path: str, fields: Mapping[str, Any] | None = None, *, method: str = "POST") -> Any:
+        """What the sandbox' control desk (`/_sandbox/<path>`, JSON) answers."""
         request = urllib.request.Request(
             f"{self.url}/_sandbox/{path}",
-            data=json.dumps(fields or {}).encode(),
+            data=None if method == "GET" else json.dumps(fields or {}).encode(),
+            method=method,
             headers={"Authorization": f"Bearer {self.api_key}", "Content-Type": "application/json"},
         )
         with urllib.request.urlopen(request, timeout=10) as answer:
