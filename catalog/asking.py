@@ -10,6 +10,7 @@ from catalog.search import SORTS, Listing
 
 DEFAULT_MARKET = "eu"
 MOST_PER_PAGE = 100
+MOST_VALUES = 20  # of one facet
 MOST_CENTS = 2**31 - 1
 NAME = re.compile(r"[A-Za-z0-9_-]{1,140}\Z")
 T = TypeVar("T")
@@ -93,8 +94,8 @@ class _Reader:
 
     def names(self, parameter: str) -> list[str]:
         values = self.query.getlist(parameter)
-        if len(values) > 20:
-            self.errors.append((parameter, "At most 20 values."))
+        if len(values) > MOST_VALUES:
+            self.errors.append((parameter, f"At most {MOST_VALUES} values."))
         elif not all(NAME.match(value) for value in values):
             self.errors.append((parameter, "Names hold letters, digits, - and _ only."))
         else:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.text import slugify
 
 from catalog.models import Category
@@ -59,6 +61,19 @@ def move_category(category: Category, *, parent: Category | None) -> list[int]:
     for child in Category.objects.filter(parent=category).order_by("id"):
         moved += move_category(child, parent=category)
     return moved
+
+
+def in_tree_order() -> QuerySet[Category]:
+    """All categories, each one followed by what stands below it."""
+    return Category.objects.annotate(place_in_tree=RawSQL(PLACE_SQL, [])).order_by("place_in_tree")
+
+
+PLACE_SQL = """
+ARRAY(SELECT lpad(above.position::text, 5, '0') || above.name || above.id
+        FROM catalog_category above
+       WHERE above.id = ANY(catalog_category.lineage)
+       ORDER BY cardinality(above.lineage))
+"""
 
 
 def read_tree() -> list[dict[str, Any]]:

@@ -27,7 +27,9 @@ class Offer:
     unit_cents: int | None
 
 
-def set_price(*, variant: Variant, currency: str, amount_cents: int, cause: str, now: datetime, by: Any = None) -> bool:
+def set_price(
+    *, variant: Variant, currency: str, amount_cents: int, cause: str, now: datetime, by: Any = None
+) -> bool:
     """Whether the price changed; the same price again changes nothing.
 
     Writes  Price, PriceChange. The caller publishes the product.
@@ -82,4 +84,6 @@ def find_offers(variant_ids: Collection[int], *, currency: str, now: datetime) -
     with connection.cursor() as cursor:
         cursor.execute(OFFERS_SQL, [now, currency, list(variant_ids)])
         rows = cursor.fetchall()
-    return {row[0]: Offer(row[0], row[1], row[2], row[3], row[4], tuple(row[5]), row[6], row[7]) for row in rows}
+    return {
+        row[0]: Offer(row[0], row[1], row[2], row[3], row[4], tuple(row[5]), row[6], row[7]) for row in rows
+    }

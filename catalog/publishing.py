@@ -12,8 +12,8 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.db import connection
-from django.db.models import Prefetch, QuerySet
+from django.db import connection, transaction
+from django.db.models import Prefetch, Q, QuerySet
 
 from catalog import pricing
 from catalog.models import Category, Concern, Image, Market, Price, Product, PublishedPage, Variant
@@ -51,6 +51,26 @@ def publish_products(*, product_ids: Collection[int], now: datetime) -> int:
         update_fields=COLUMNS,
     )
     return len(pages)
+
+
+def show_products(*, product_ids: Collection[int], now: datetime) -> int:
+    """The number of pages that customers can read after these products are shown from now on.
+
+    What is shown already keeps its date: it does not become new again.
+    """
+    with transaction.atomic(durable=True):
+        unseen = Q(published_at=None) | Q(published_at__gt=now)
+        Product.objects.filter(unseen, pk__in=product_ids).update(published_at=now)
+        return publish_products(product_ids=product_ids, now=now)
+
+
+def hide_products(*, product_ids: Collection[int], now: datetime) -> int:
+    """The number of products that customers could see and now cannot."""
+    with transaction.atomic(durable=True):
+        shown = Product.objects.filter(pk__in=product_ids, published_at__isnull=False)
+        hidden = shown.update(published_at=None)
+        publish_products(product_ids=product_ids, now=now)
+    return hidden
 
 
 COLUMNS = [

@@ -121,9 +121,12 @@ def read_product(*, slug: str, market: str, now: datetime) -> Found:
         rows = cursor.fetchall()
     if not rows:
         raise NoSuchProduct
-    had = orjson.dumps({sku: show_availability(int(free)) for _, _, sku, free in rows})
-    tag = hashlib.sha256(rows[0][1].encode() + had).hexdigest()[:24]
-    return Found(rows[0][0][:-1].encode() + b',"availability":' + had + b"}", tag)
+    page = orjson.loads(rows[0][0])
+    free_units = {sku: int(free) for _, _, sku, free in rows}
+    for variant in page["variants"]:
+        variant.update(show_availability(free_units.get(variant["sku"], 0)))
+    tag = hashlib.sha256(f"{rows[0][1]} {sorted(free_units.items())}".encode()).hexdigest()[:24]
+    return Found(orjson.dumps(page), tag)
 
 
 def show_availability(free: int) -> dict[str, Any]:
@@ -173,7 +176,9 @@ def _write_cursor(sort: str, row: tuple[Any, ...]) -> str:
 
 def _read_cursor(listing: Listing) -> tuple[Any, int]:
     try:
-        raw = base64.b64decode(listing.cursor + "=" * (-len(listing.cursor) % 4), altchars=b"-_", validate=True)
+        raw = base64.b64decode(
+            listing.cursor + "=" * (-len(listing.cursor) % 4), altchars=b"-_", validate=True
+        )
         sort, key, product_id = orjson.loads(raw)
         if sort != listing.sort or type(product_id) is not int or not 0 <= product_id < 2**63:
             raise BadCursor

@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 
-from catalog import asking, categories, schemas, search
+from catalog import asking, categories, search
+from catalog import serializers as shapes
 from catalog.asking import DEFAULT_MARKET, MOST_CENTS, MOST_PER_PAGE
 from catalog.models import Brand, Concern
 from catalog.reading import Read, answer
@@ -20,7 +21,8 @@ MARKET = OpenApiParameter("market", NAME | {"default": DEFAULT_MARKET}, descript
 
 
 def _facet(name: str, words: str) -> OpenApiParameter:
-    return OpenApiParameter(name, NAME, many=True, description=f"{words} Several are alternatives.")
+    several = {"type": "array", "items": NAME, "maxItems": asking.MOST_VALUES}
+    return OpenApiParameter(name, several, explode=True, description=f"{words} Several are alternatives.")
 
 
 class Products(Read):
@@ -42,7 +44,7 @@ class Products(Read):
             ),
             OpenApiParameter("cursor", {"type": "string", "maxLength": 600}),
         ],
-        responses=schemas.Cards,
+        responses=shapes.Cards,
     )
     def get(self, request: HttpRequest) -> HttpResponse:
         listing = asking.read_listing(request.GET)
@@ -53,8 +55,9 @@ class ProductPage(Read):
     @extend_schema(
         operation_id="read_product",
         summary="One product, whole",
+        description="Its sizes, pictures, label, and what can be had now.",
         parameters=[MARKET, OpenApiParameter("slug", NAME, location="path")],
-        responses=schemas.Page,
+        responses=shapes.Page,
     )
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         market = asking.read_market(request.GET)
@@ -62,19 +65,26 @@ class ProductPage(Read):
 
 
 class Categories(Read):
-    @extend_schema(operation_id="list_categories", summary="The tree of categories", responses=schemas.Tree)
+    @extend_schema(
+        operation_id="list_categories",
+        summary="The tree of categories",
+        description="",
+        responses=shapes.Tree,
+    )
     def get(self, request: HttpRequest) -> HttpResponse:
         return answer(request, _whole(categories.read_tree()))
 
 
 class Brands(Read):
-    @extend_schema(operation_id="list_brands", summary="All brands", responses=schemas.Shelves)
+    @extend_schema(operation_id="list_brands", summary="All brands", description="", responses=shapes.Shelves)
     def get(self, request: HttpRequest) -> HttpResponse:
         return answer(request, _whole(list(Brand.objects.order_by("name").values("slug", "name"))))
 
 
 class Concerns(Read):
-    @extend_schema(operation_id="list_concerns", summary="All concerns", responses=schemas.Shelves)
+    @extend_schema(
+        operation_id="list_concerns", summary="All concerns", description="", responses=shapes.Shelves
+    )
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = Concern.objects.order_by("position", "name").values("slug", "name")
         return answer(request, _whole(list(rows)))

@@ -53,13 +53,19 @@ PROBLEMS: dict[type[Exception], Problem] = {
         400,
         "unknown-filter",
         "A filter names something that we do not have.",
-        lambda e: {"errors": [{"pointer": f"?{name}", "detail": f"unknown: {value}"} for name, value in e.unknown]},
+        lambda e: {
+            "errors": [{"pointer": f"?{name}", "detail": f"unknown: {value}"} for name, value in e.unknown]
+        },
     ),
     cart.NoSuchMarket: Problem(
         400, "unknown-market", "We do not sell in that market.", lambda e: _at("/market", e.market)
     ),
     api.BodyTooLarge: Problem(413, "body-too-large", "The body is larger than this address takes."),
     RequestDataTooBig: Problem(413, "body-too-large", "The body is larger than this address takes."),
+    exceptions.ParseError: MALFORMED._replace(tell=lambda e: _at("", str(e.detail))),
+    exceptions.UnsupportedMediaType: Problem(415, "not-json", "The body must be application/json."),
+    exceptions.NotAcceptable: Problem(406, "only-json", "We answer in application/json only."),
+    exceptions.MethodNotAllowed: Problem(405, "method-not-allowed", "This address does not do that."),
     stripe_gateway.BadSignature: Problem(400, "bad-signature", "The message is not signed by Stripe."),
     # -- what is not there, or not yours: the same bytes
     Http404: NOT_FOUND,
@@ -87,7 +93,10 @@ PROBLEMS: dict[type[Exception], Problem] = {
         409, "not-for-sale", "Some things are not sold any more.", lambda e: {"skus": e.skus}
     ),
     placing.NotShippable: Problem(
-        409, "not-shippable", "We do not ship from this market to that country.", lambda e: {"country": e.country}
+        409,
+        "not-shippable",
+        "We do not ship from this market to that country.",
+        lambda e: {"country": e.country},
     ),
     delivery.NoSuchDelivery: Problem(
         409,
@@ -114,7 +123,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
         lambda e: {"missing": _name_missing(e.missing)},
     ),
     lifecycle.OrderClosed: Problem(
-        409, "order-closed", "This order can no longer be paid.", lambda e: {"status": e.status}
+        409, "order-closed", "This order can no longer be paid.", lambda e: {"order_status": e.status.lower()}
     ),
     sessions.PaymentRefused: Problem(
         409, "payment-refused", "The payment was refused before it began. Nothing was charged."
@@ -146,9 +155,6 @@ def as_problem(error: Exception, context: dict[str, Any]) -> HttpResponse | None
         return write(Problem(429, "too-many-requests", "That was too often.", retry_after_s=wait), {})
     if isinstance(error, PermissionDenied):
         return write(NOT_FOUND, {})
-    if isinstance(error, exceptions.APIException):
-        slug = str(error.default_code).replace("_", "-")
-        return write(Problem(error.status_code, slug, str(error.detail)), {})
     return None
 
 

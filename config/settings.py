@@ -109,7 +109,9 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes speak plain HTTP 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", False) else None
 
 # -- PostgreSQL decides everything ------------------------------------------------------------------
-DATABASES: dict[str, Any] = {"default": environ.Env.db_url_config(env.text("DATABASE_URL", "postgresql:///regimen"))}
+DATABASES: dict[str, Any] = {
+    "default": environ.Env.db_url_config(env.text("DATABASE_URL", "postgresql:///regimen"))
+}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 _options = DATABASES["default"].setdefault("OPTIONS", {})
@@ -221,7 +223,7 @@ SPECTACULAR_SETTINGS = {
     "DISABLE_ERRORS_AND_WARNINGS": False,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "config.api.describe_problems",
+        "config.description.describe_problems",
     ],
 }
 
@@ -229,4 +231,6 @@ SPECTACULAR_SETTINGS = {
 LOGIN_URL = reverse_lazy("admin:login")
 UNFOLD = desk.UNFOLD
 LOGGING_CONFIG = None
-logging.set_up(json_lines=PRODUCTION, level=env.text("LOG_LEVEL", "INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR")))
+logging.set_up(
+    json_lines=PRODUCTION, level=env.text("LOG_LEVEL", "INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
+)

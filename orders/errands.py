@@ -110,7 +110,9 @@ def run(kind: type[E], pk: Any, act: Callable[[E], None], *, now: datetime) -> b
         _postpone(errand, later.ask_again_at)
         return False
     except Exception as error:
-        logger.exception("errand failed", extra={"errand": f"{kind.__name__} {pk}", "attempt": errand.attempts})
+        logger.exception(
+            "errand failed", extra={"errand": f"{kind.__name__} {pk}", "attempt": errand.attempts}
+        )
         record_failure(errand, error, now=now)
         return False
     return True

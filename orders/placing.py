@@ -90,9 +90,7 @@ def place_order(
     ship = MarketCountry.objects.select_related("market").filter(country=address.country).first()
     if ship is None or ship.market.currency != seen_currency:
         raise NotShippable(address.country)
-    choice = delivery.find_method(
-        code=delivery_code, country=address.country, currency=ship.market.currency
-    )
+    choice = delivery.find_method(code=delivery_code, country=address.country, currency=ship.market.currency)
     offers = pricing.find_offers(quantities, currency=ship.market.currency, now=now)
     if gone := [offer.sku for offer in offers.values() if offer.unit_cents is None]:
         raise NotForSale(gone)

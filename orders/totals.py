@@ -75,9 +75,7 @@ def add_up(
     ]
     goods_cents = sum(line.units * line.unit_cents for line in lines)
     sent = (
-        split_tax(
-            delivery.price_for(goods_cents), rate_bp=rates.standard_bp, included=prices_include_tax
-        )
+        split_tax(delivery.price_for(goods_cents), rate_bp=rates.standard_bp, included=prices_include_tax)
         if delivery
         else None
     )

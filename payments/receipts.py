@@ -102,6 +102,8 @@ def compose_receipt_mail(receipt: Receipt) -> letters.Letter:
         number=str(receipt),
         paid_on=statement.write_date(payment.paid_at),
         method=payment.method,
+        # A copy for somebody's books, or a receipt that lagged behind, promises no parcel.
+        to_pack=order.status == Order.Status.PAID,
     )
 
 

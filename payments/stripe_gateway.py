@@ -146,7 +146,9 @@ def _call(ask: Callable[["stripe.StripeClient"], T]) -> T:
     except (stripe.InvalidRequestError, stripe.CardError) as error:
         if error.http_status == 409:
             raise StripeUnreachable("in progress") from error
-        raise StripeRefused(str(error.code or ""), str(error.param or ""), str(error.user_message or error)) from error
+        raise StripeRefused(
+            str(error.code or ""), str(error.param or ""), str(error.user_message or error)
+        ) from error
     except (stripe.AuthenticationError, stripe.PermissionError) as error:
         raise StripeUnreachable(f"our key was not accepted ({type(error).__name__})") from error
     except stripe.APIError as error:  # 5xx, 409, or half an answer with status 200: nobody knows

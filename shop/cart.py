@@ -195,7 +195,9 @@ def _look_at_line(line: CartLine, offer: Offer, free: Mapping[int, int]) -> list
     troubles = []
     if offer.unit_cents != line.seen_unit_cents:
         facts = {"seen": line.seen_unit_cents, "now": offer.unit_cents}
-        troubles.append(Trouble("price-changed", "The price has changed since you chose it.", offer.sku, facts))
+        troubles.append(
+            Trouble("price-changed", "The price has changed since you chose it.", offer.sku, facts)
+        )
     there = free.get(line.variant_id, 0)
     if there == 0:
         troubles.append(Trouble("sold-out", "This is sold out.", offer.sku, {"available": 0}))

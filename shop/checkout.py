@@ -99,11 +99,7 @@ def pay_again(*, order: Order, now: datetime) -> Started:
 
 def _find_answer(token: str, key: str, wish: Wish) -> Started | None:
     """What was answered to this key before, even when the cart has changed since."""
-    row = (
-        IdempotencyKey.objects.select_related("order")
-        .filter(principal=_principal(token), key=key)
-        .first()
-    )
+    row = IdempotencyKey.objects.select_related("order").filter(principal=_principal(token), key=key).first()
     if row is None:
         return None
     if row.body_sha256 != _hash_wish(wish):

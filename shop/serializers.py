@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from catalog.serializers import Money, Named
 from shop.fields import SLUG, Country, Whole, Words
 from shop.models.cart import MOST_UNITS
 
@@ -16,11 +17,6 @@ class MoneyIn(serializers.Serializer[Any]):
         if not (code.isascii() and code.isalpha() and code.isupper()):
             raise serializers.ValidationError("A currency's three-letter code is needed, such as EUR.")
         return code
-
-
-class Money(serializers.Serializer[Any]):
-    amount = serializers.IntegerField(help_text="Minor units: 1999 is 19.99.")
-    currency = serializers.CharField()
 
 
 class CartIn(serializers.Serializer[Any]):
@@ -65,11 +61,6 @@ class Trouble(serializers.Serializer[Any]):
     available = serializers.IntegerField(required=False)
     seen = serializers.IntegerField(required=False, help_text="Minor units.")
     now = serializers.IntegerField(required=False, help_text="Minor units.")
-
-
-class Named(serializers.Serializer[Any]):
-    slug = serializers.CharField()
-    name = serializers.CharField()
 
 
 class CartLine(serializers.Serializer[Any]):
@@ -172,7 +163,7 @@ class PaymentShown(serializers.Serializer[Any]):
 
 class Order(serializers.Serializer[Any]):
     reference = serializers.CharField()
-    status = serializers.ChoiceField(choices=["PLACED", "PAID", "SHIPPED", "LAPSED", "CANCELLED"])
+    status = serializers.ChoiceField(choices=["placed", "paid", "shipped", "lapsed", "cancelled"])
     placed_at = serializers.DateTimeField()
     pay_before = serializers.DateTimeField()
     paid_at = serializers.DateTimeField(allow_null=True)

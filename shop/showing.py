@@ -41,7 +41,7 @@ def show_cart(view: CartView) -> dict[str, Any]:
             "total": as_json(view.totals.total_cents, currency),
         },
         "problems": [_show_trouble(trouble) for trouble in view.troubles],
-        "order": {"reference": order.reference, "status": order.status} if order else None,
+        "order": {"reference": order.reference, "status": order.status.lower()} if order else None,
     }
 
 
@@ -51,7 +51,7 @@ def show_started(started: Started) -> dict[str, Any]:
         "order": {
             "reference": order.reference,
             "secret": order.secret,
-            "status": order.status,
+            "status": order.status.lower(),
             "total": as_json(order.total_cents, order.currency),
             "pay_before": order.pay_before.isoformat(),
         },
@@ -64,15 +64,13 @@ def show_order(order: Order) -> dict[str, Any]:
     currency = order.currency
     parts = [Taxed(line.net_cents, line.tax_cents, line.total_cents, line.tax_bp) for line in lines]
     parts.append(
-        Taxed(
-            order.delivery_net_cents, order.delivery_tax_cents, order.delivery_cents, order.delivery_tax_bp
-        )
+        Taxed(order.delivery_net_cents, order.delivery_tax_cents, order.delivery_cents, order.delivery_tax_bp)
     )
     receipt = Receipt.objects.filter(order=order).first()
     shipment = getattr(order, "shipment", None)
     return {
         "reference": order.reference,
-        "status": order.status,
+        "status": order.status.lower(),
         "placed_at": order.placed_at.isoformat(),
         "pay_before": order.pay_before.isoformat(),
         "paid_at": order.paid_at.isoformat() if order.paid_at else None,

@@ -118,9 +118,7 @@ class DeliveryMethods(APIView):
     @extend_schema(
         operation_id="list_delivery_methods",
         summary="The ways to a country",
-        parameters=[
-            OpenApiParameter("country", {"type": "string", "pattern": "^[A-Z]{2}$"}, required=True)
-        ],
+        parameters=[OpenApiParameter("country", {"type": "string", "pattern": "^[A-Z]{2}$"}, required=True)],
         responses=shapes.DeliveryChoices,
     )
     def get(self, request: Request) -> Response:

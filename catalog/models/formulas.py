@@ -17,7 +17,9 @@ class Formula(models.Model):
             UniqueConstraint(fields=["product", "label_sha256"], name="formula_label_once"),
             CheckConstraint(condition=Q(version__gte=1), name="formula_versions_from_one"),
             CheckConstraint(condition=~Q(label_text=""), name="formula_has_text"),
-            CheckConstraint(condition=Q(label_sha256__regex=r"^[0-9a-f]{64}$"), name="formula_hash_is_sha256"),
+            CheckConstraint(
+                condition=Q(label_sha256__regex=r"^[0-9a-f]{64}$"), name="formula_hash_is_sha256"
+            ),
         ]
 
     def __str__(self) -> str:

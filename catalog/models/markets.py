@@ -8,7 +8,9 @@ class Market(models.Model):
     code = models.SlugField(max_length=12, unique=True)
     name = models.CharField(max_length=80)
     currency = models.CharField(max_length=3)
-    default_country = models.CharField(max_length=2, help_text="Whose tax a cart shows before it has an address.")
+    default_country = models.CharField(
+        max_length=2, help_text="Whose tax a cart shows before it has an address."
+    )
     prices_include_tax = models.BooleanField()
 
     class Meta:

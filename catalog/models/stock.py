@@ -78,14 +78,19 @@ class Movement(models.Model):
     class Meta:
         constraints = [
             CheckConstraint(
-                condition=Q(kind__in=["RECEIVED", "RESERVED", "RELEASED", "SHIPPED", "COUNTED", "WRITTEN_OFF"]),
+                condition=Q(
+                    kind__in=["RECEIVED", "RESERVED", "RELEASED", "SHIPPED", "COUNTED", "WRITTEN_OFF"]
+                ),
                 name="movement_kind_known",
             ),
             CheckConstraint(
                 condition=~Q(on_hand_change=0) | ~Q(reserved_change=0), name="movement_moves_something"
             ),
         ]
-        indexes = [Index(fields=["lot", "at"], name="movement_by_lot"), Index(fields=["cause"], name="movement_by_cause")]
+        indexes = [
+            Index(fields=["lot", "at"], name="movement_by_lot"),
+            Index(fields=["cause"], name="movement_by_cause"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.on_hand_change:+d}/{self.reserved_change:+d}"

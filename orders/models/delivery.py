@@ -22,7 +22,10 @@ class DeliveryRate(models.Model):
     method = models.ForeignKey(DeliveryMethod, models.CASCADE, related_name="rates")
     country = models.CharField(max_length=2)
     carrier = models.CharField(
-        max_length=80, blank=True, db_default="", help_text="Who brings it there; empty: the method's carrier."
+        max_length=80,
+        blank=True,
+        db_default="",
+        help_text="Who brings it there; empty: the method's carrier.",
     )
     currency = models.CharField(max_length=3)
     price_cents = models.PositiveIntegerField()

@@ -45,7 +45,9 @@ class Order(models.Model):
 
     reference = models.CharField(max_length=9, unique=True, default=new_reference, editable=False)
     secret = models.CharField(max_length=40, unique=True, default=new_secret, editable=False)
-    key = models.CharField(max_length=80, unique=True, editable=False, help_text="The same key, the same order.")
+    key = models.CharField(
+        max_length=80, unique=True, editable=False, help_text="The same key, the same order."
+    )
     status = models.CharField(max_length=12, choices=Status, default=Status.PLACED)
     email = models.EmailField()
 
@@ -148,7 +150,8 @@ class OrderLine(models.Model):
                 condition=Q(total_cents=F("net_cents") + F("tax_cents")), name="line_total_adds_up"
             ),
             CheckConstraint(
-                condition=Q(total_cents=F("units") * F("unit_cents")) | Q(net_cents=F("units") * F("unit_cents")),
+                condition=Q(total_cents=F("units") * F("unit_cents"))
+                | Q(net_cents=F("units") * F("unit_cents")),
                 name="line_is_units_times_price",
             ),
         ]

@@ -39,7 +39,9 @@ class CartLine(models.Model):
     class Meta:
         constraints = [
             UniqueConstraint(fields=["cart", "variant"], name="cart_line_once_per_variant"),
-            CheckConstraint(condition=Q(units__gte=1, units__lte=MOST_UNITS), name="cart_line_units_in_range"),
+            CheckConstraint(
+                condition=Q(units__gte=1, units__lte=MOST_UNITS), name="cart_line_units_in_range"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,9 @@ class IdempotencyKey(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [UniqueConstraint(fields=["principal", "key"], name="idempotency_key_once_per_principal")]
+        constraints = [
+            UniqueConstraint(fields=["principal", "key"], name="idempotency_key_once_per_principal")
+        ]
         indexes = [Index(fields=["created_at"], name="idempotency_key_age")]
 
     def __str__(self) -> str:

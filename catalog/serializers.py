@@ -63,16 +63,13 @@ class VariantShown(serializers.Serializer[Any]):
     barcode = serializers.CharField(allow_null=True)
     price = Money()
     unit_price = UnitPrice(allow_null=True)
+    in_stock = serializers.BooleanField()
+    few_left = serializers.IntegerField(allow_null=True, help_text="How many, when they are few.")
 
 
 class Ingredients(serializers.Serializer[Any]):
     text = serializers.CharField(help_text="As printed on the pack.")
     version = serializers.IntegerField()
-
-
-class Availability(serializers.Serializer[Any]):
-    in_stock = serializers.BooleanField()
-    few_left = serializers.IntegerField(allow_null=True, help_text="How many, when they are few.")
 
 
 class Page(serializers.Serializer[Any]):
@@ -90,7 +87,6 @@ class Page(serializers.Serializer[Any]):
     price_from = Money()
     prices_include_tax = serializers.BooleanField()
     variants = VariantShown(many=True)
-    availability = serializers.DictField(child=Availability(), help_text="By SKU.")
 
 
 class Shelves(serializers.Serializer[Any]):

@@ -1,0 +1,3 @@
+from catalog.admin import history, markets, products, shelves, sizes, stock
+
+__all__ = ["history", "markets", "products", "shelves", "sizes", "stock"]

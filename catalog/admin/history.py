@@ -1,0 +1,44 @@
+"""What was: prices and labels, as they were written down. To read only."""
+
+from typing import Any
+
+from django.contrib import admin
+from unfold.decorators import display
+
+from catalog.admin.desk import ReadOnlyDesk
+from catalog.models import Formula, PriceChange
+from catalog.money import format_money
+
+
+@admin.register(PriceChange)
+class PriceChangeDesk(ReadOnlyDesk):
+    list_display = ["changed_at", "variant", "before", "after", "changed_by", "cause"]
+    list_filter = ["currency"]
+    list_select_related = ["variant", "changed_by"]
+    search_fields = ["variant__sku", "variant__product__name"]
+    ordering = ["-pk"]
+    fields = ["variant", "before", "after", "changed_at", "changed_by", "cause"]
+    empty_words = "No price has been set yet."
+
+    @display(description="before")
+    def before(self, change: PriceChange) -> str | None:
+        return None if change.old_cents is None else format_money(change.old_cents, change.currency)
+
+    @display(description="after")
+    def after(self, change: PriceChange) -> str:
+        return format_money(change.new_cents, change.currency)
+
+
+@admin.register(Formula)
+class FormulaDesk(ReadOnlyDesk):
+    list_display = ["product", "version", "beginning", "first_seen_at"]
+    list_select_related = ["product"]
+    search_fields = ["product__name", "label_text"]
+    ordering = ["-pk"]
+    fields = ["product", "version", "label_text", "first_seen_at", "label_sha256"]
+    empty_words = "No label has been typed in yet. Labels are written on a product's page."
+
+    @display(description="begins with")
+    def beginning(self, formula: Formula) -> str:
+        text: Any = formula.label_text
+        return text if len(text) <= 80 else f"{text[:80]}…"

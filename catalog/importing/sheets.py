@@ -1,0 +1,98 @@
+"""XLSX: the first sheet's cells as text. A formula counts as the value that it last had."""
+
+import io
+import itertools
+import re
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import Any
+
+from catalog.importing.reports import CannotRead
+
+MOST_UNPACKED = 200_000_000  # bytes; text in a sheet packs about 1:10, and a bomb 1:1000
+MOST_COLUMNS = 201  # one more than a table may have: the reader sees that there are too many
+FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
+UNKNOWN_VALUE = "=(a formula whose value is not in the file)"
+
+
+def read_cells(content: bytes, *, most_rows: int) -> list[tuple[int, list[str]]]:
+    """(line, cells) of every row of the first sheet; reading ends one row after `most_rows`.
+
+    Raises  CannotRead.
+    """
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    has_formulas = _inspect(content)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about colours and drop-downs, which we do not read
+            return _read_first_sheet(content, has_formulas, most_rows)
+    except (InvalidFileException, zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError) as error:
+        raise CannotRead(f"The workbook is broken: {error}") from None
+    except (KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError) as error:
+        # openpyxl raises whatever it stumbles over; all of it means that no spreadsheet wrote this file
+        raise CannotRead(f"The workbook cannot be understood ({type(error).__name__}: {error}).") from None
+
+
+def _read_first_sheet(content: bytes, has_formulas: bool, most_rows: int) -> list[tuple[int, list[str]]]:
+    rows = _open(content, values_only=True)
+    asked = _open(content, values_only=False) if has_formulas else itertools.repeat(())
+    lines: list[tuple[int, list[str]]] = []
+    for line, (values, formulas) in enumerate(zip(rows, asked, strict=False), start=1):
+        lines.append((line, _trim(_mark_unknown([show_value(value) for value in values], formulas))))
+        if line > most_rows:
+            break
+    return lines
+
+
+def _open(content: bytes, *, values_only: bool) -> Iterator[tuple[Any, ...]]:
+    from openpyxl import load_workbook
+
+    sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=values_only).worksheets[0]
+    sheet.reset_dimensions()  # what a file claims about its size is not always so
+    yield from sheet.iter_rows(max_col=MOST_COLUMNS, values_only=values_only)
+
+
+def show_value(value: Any) -> str:
+    """A cell as a person sees it: 19.9 and not 19.900000000000002, 2026-12-01 and not midnight of it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.15g}"  # the digits that a spreadsheet keeps
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat()
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _inspect(content: bytes) -> bool:
+    """Whether the sheets hold formulas. What would unpack to too much is refused before it is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parcel:
+            if "[Content_Types].xml" not in parcel.namelist():
+                raise CannotRead("This is a ZIP file, but no XLSX workbook.")
+            unpacked = sum(part.file_size for part in parcel.infolist())
+            if unpacked > MOST_UNPACKED:
+                raise CannotRead(f"The workbook unpacks to {unpacked:,} bytes, more than {MOST_UNPACKED:,}.")
+            sheets = [part for part in parcel.infolist() if part.filename.startswith("xl/worksheets/")]
+            return any(FORMULA.search(parcel.read(part)) for part in sheets)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError) as error:
+        raise CannotRead(f"The workbook is broken: {error}") from None
+
+
+def _mark_unknown(cells: list[str], formulas: tuple[Any, ...]) -> list[str]:
+    """Formulas that nobody has calculated would look like empty cells, and empty can mean: clear it."""
+    for place, formula in enumerate(formulas):
+        if not cells[place] and getattr(formula, "data_type", "") == "f":
+            cells[place] = UNKNOWN_VALUE
+    return cells
+
+
+def _trim(cells: list[str]) -> list[str]:
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells

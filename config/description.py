@@ -1,0 +1,56 @@
+"""What the API's description says beside each operation's success: which problems it may answer."""
+
+from typing import Any
+
+READING = {"400": "Malformed", "404": "NotFound", "429": "TooManyRequests", "503": "Busy"}
+WRITING = READING | {"409": "Conflict", "413": "TooLarge", "415": "NotJson"}
+WORDS = {
+    "Malformed": "Something cannot be read; `errors` points at each place.",
+    "NotFound": "There is nothing here, or it is not yours to see.",
+    "TooManyRequests": "That was too often; `Retry-After` says when to come back.",
+    "Busy": "We or a partner cannot do it now; nothing has changed. Mind `Retry-After`.",
+    "Conflict": "The world does not allow it now: sold out, another price, a closed order. See `type`.",
+    "TooLarge": "The body is larger than this address takes.",
+    "NotJson": "The body must be application/json.",
+}
+PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457. Some problems carry more fields: see docs/problems.md.",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string", "description": "/problems/<slug>: what to decide by."},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "detail"],
+                "properties": {
+                    "pointer": {"type": "string", "description": "A JSON pointer, or ?parameter."},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+    },
+    "additionalProperties": True,
+}
+
+
+def describe_problems(result: dict[str, Any], **options: Any) -> dict[str, Any]:
+    """The description with every operation's problems, as a postprocessing hook of drf-spectacular."""
+    components = result.setdefault("components", {})
+    components.setdefault("schemas", {})["Problem"] = PROBLEM
+    components["responses"] = {name: _response(words) for name, words in WORDS.items()}
+    for operations in result["paths"].values():
+        for method, operation in operations.items():
+            if method in ("get", "post", "put", "delete"):
+                named = READING if method == "get" else WRITING
+                for status, name in named.items():
+                    operation["responses"].setdefault(status, {"$ref": f"#/components/responses/{name}"})
+    return result
+
+
+def _response(words: str) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": words, "content": {"application/problem+json": {"schema": schema}}}

@@ -1,0 +1,3 @@
+from orders.admin import delivery, mails
+
+__all__ = ["delivery", "mails"]

@@ -1,0 +1,195 @@
+"""The order desk: what must be done with which order, and one page that tells all about it.
+
+It stands on the payments' floor because it shows the money. Orders are never edited by hand: what
+may happen to one is in `payments.admin.order_actions`.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from unfold.decorators import display
+
+from catalog.admin.desk import ReadOnlyDesk
+from catalog.money import format_money
+from orders import figures, statement
+from orders.admin.errands import RETRY, name_state
+from orders.models import Allocation, Order, OrderLine
+from payments.admin import order_actions
+from payments.models import Payment
+
+Status = Order.Status
+STAGES = {
+    "to-ship": ("To ship", [Status.PAID], "paid_at"),
+    "awaiting": ("Awaiting payment", [Status.PLACED], "placed_at"),
+    "shipped": ("Shipped", [Status.SHIPPED], "-shipped_at"),
+    "closed": ("Lapsed or cancelled", [Status.LAPSED, Status.CANCELLED], "-closed_at"),
+    "all": ("All", list(Status), "-placed_at"),
+}
+LABELS = {
+    Status.PLACED: "info",
+    Status.PAID: "warning",
+    Status.SHIPPED: "success",
+    Status.LAPSED: "",
+    Status.CANCELLED: "danger",
+}
+
+
+def stage_of(request: HttpRequest) -> str:
+    """The tab in use: what waits to be shipped, unless somebody chose or searches, which means everywhere."""
+    chosen = request.GET.get("stage", "")
+    if chosen in STAGES:
+        return chosen
+    return "all" if request.GET.get("q") else "to-ship"
+
+
+class Stage(admin.SimpleListFilter):
+    title = "stage"
+    parameter_name = "stage"
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        super().__init__(request, *args)
+        self.stage = stage_of(request)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(stage, title) for stage, (title, _, _) in STAGES.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
+        return queryset.filter(status__in=STAGES[self.stage][1])
+
+
+@admin.register(Order)
+class OrderDesk(ReadOnlyDesk):
+    list_display = [
+        "reference",
+        "customer",
+        "destination",
+        "units",
+        "total",
+        "status_label",
+        "placed_at",
+        "paid_at",
+    ]
+    list_filter = [Stage]
+    list_before_template = "admin/orders/order/stages.html"
+    search_fields = [
+        "reference",
+        "email",
+        "recipient",
+        "shipment__tracking_code",
+        "lines__sku",
+    ]
+    search_help_text = "Reference, e-mail, name, tracking code or SKU: searched in all orders"
+    empty_words = "No order here. When a customer has paid, the order waits under “To ship”."
+
+    def get_ordering(self, request: HttpRequest) -> list[str]:
+        return [STAGES[stage_of(request)][2], "-pk"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
+        units = lines.annotate(in_all=Sum("units")).values("in_all")
+        return super().get_queryset(request).annotate(unit_count=Subquery(units))
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        waiting = figures.count_waiting()
+        counts = {"to-ship": waiting.to_ship, "awaiting": waiting.awaiting_payment}
+        stages = [
+            {"stage": stage, "title": title, "count": counts.get(stage), "active": stage == stage_of(request)}
+            for stage, (title, _, _) in STAGES.items()
+        ]
+        return super().changelist_view(request, (extra_context or {}) | {"stages": stages})
+
+    def get_urls(self) -> list[Any]:
+        actions = [
+            path(f"<int:order_id>/{address}", self.admin_site.admin_view(view), {"desk": self}, name=name)
+            for address, view, name in order_actions.ADDRESSES
+        ]
+        return actions + super().get_urls()
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The order's page. There is no form behind it."""
+        if not self.has_view_permission(request):
+            return self.changelist_view(request)
+        if not object_id.isdecimal():
+            raise Http404
+        order = get_object_or_404(Order.objects.select_related("delivery_method"), pk=int(object_id))
+        context = self.admin_site.each_context(request) | _tell(order, request)
+        return TemplateResponse(request, "admin/orders/order/page.html", context)
+
+    @display(description="customer", ordering="recipient")
+    def customer(self, order: Order) -> str:
+        return format_html(
+            '<span class="two-lines"><strong>{}</strong><span>{}</span></span>', order.recipient, order.email
+        )
+
+    @display(description="goes to", ordering="country")
+    def destination(self, order: Order) -> str:
+        return f"{order.city}, {statement.write_country(order.country)}"
+
+    @display(description="units")
+    def units(self, order: Any) -> int:
+        return int(order.unit_count or 0)
+
+    @display(description="total", ordering="total_cents")
+    def total(self, order: Order) -> str:
+        return format_money(order.total_cents, order.currency)
+
+    @display(description="status", label=LABELS, ordering="status")
+    def status_label(self, order: Order) -> tuple[str, str]:
+        return order.status, order.get_status_display()
+
+
+def _tell(order: Order, request: HttpRequest) -> dict[str, Any]:
+    """All that the page says, as far as the reader's role goes."""
+    may = request.user.has_perm
+    picks = Allocation.objects.select_related("lot__location").order_by("lot__expires_on", "lot_id")
+    lines = order.lines.order_by("pk").prefetch_related(Prefetch("allocations", picks))
+    shows_money = may("payments.view_payment")
+    receipt = getattr(order, "receipt", None) if may("payments.view_receipt") or shows_money else None
+    return {
+        "title": f"Order {order.reference}",
+        "content_title": order.reference,
+        "opts": Order._meta,
+        "order": order,
+        "status_label": LABELS[Status(order.status)],
+        "statement": statement.draw_statement(order),
+        "address": statement.write_address(order),
+        "lines": lines,
+        "shipment": getattr(order, "shipment", None),
+        "attempts": _attempts_of(order) if shows_money else None,
+        "receipt": receipt,
+        "receipt_state": name_state(receipt) if receipt else "",
+        "mails": [(mail, name_state(mail)) for mail in order.mails.order_by("pk")],
+        "events": order.events.select_related("actor").order_by("-at", "-pk"),
+        "actions": order_actions.offer(order, request.user, receipt),
+        "may_note": order_actions.may_note(request.user),
+        "may_retry": may(RETRY),
+        "list_url": reverse("admin:orders_order_changelist"),
+    }
+
+
+def _attempts_of(order: Order) -> list[Any]:
+    payments = Payment.objects.prefetch_related("refunds")
+    attempts = order.attempts.order_by("-seq").prefetch_related(Prefetch("payment", payments))
+    told = []
+    for attempt in attempts:
+        payment = getattr(attempt, "payment", None)
+        told.append(
+            {
+                "attempt": attempt,
+                "amount": format_money(attempt.amount_cents, attempt.currency),
+                "state": name_state(attempt),
+                "payment": payment,
+                "refunds": list(payment.refunds.all()) if payment else [],
+            }
+        )
+    return told

@@ -1,0 +1,63 @@
+"""One page with all that was given up, and "try again" for one or for many."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from orders import errands
+from orders.admin.errands import RETRY, say_woken
+from payments import parked
+from payments.models import StripeEvent
+
+SHOWN = 100  # of each kind; a desk shows them all
+WORDS = {
+    "mail": "Mail to a customer",
+    "receipt": "Receipt to a customer",
+    "refund": "Refund at Stripe",
+    "attempt": "Payment page at Stripe",
+    "news": "Stripe's news",
+}
+
+
+def show_parked(request: HttpRequest) -> HttpResponse:
+    """The page; a POST tries again what was ticked, given as `errand=kind:pk`."""
+    if not request.user.has_perm(RETRY):
+        raise PermissionDenied
+    if request.method == "POST":
+        woken = sum(_try_again(chosen) for chosen in request.POST.getlist("errand"))
+        (messages.success if woken else messages.info)(request, say_woken(woken))
+        return HttpResponseRedirect(reverse("parked-errands"))
+    rows = [_tell(kind, errand) for kind, errand in parked.list_parked(SHOWN)]
+    context = admin.site.each_context(request) | {"title": "Parked errands", "rows": rows}
+    return TemplateResponse(request, "admin/errands/parked.html", context)
+
+
+def _try_again(chosen: str) -> bool:
+    name, _, pk = chosen.partition(":")
+    kind = parked.KINDS.get(name)
+    if kind is None:
+        return False
+    try:
+        return errands.try_again(kind, pk, now=timezone.now())
+    except (ValueError, TypeError):
+        return False  # no pk of that kind: a form that we did not write
+
+
+def _tell(kind: str, errand: Any) -> dict[str, Any]:
+    order = None if isinstance(errand, StripeEvent) else getattr(errand, "order", None)
+    payment = getattr(errand, "payment", None) if kind == "refund" else None
+    order = payment.order if payment else order
+    return {
+        "value": f"{kind}:{errand.pk}",
+        "what": WORDS[kind],
+        "detail": errand.type if kind == "news" else str(order or errand),
+        "order_url": reverse("admin:orders_order_change", args=[order.pk]) if order else "",
+        "url": reverse(f"admin:{errand._meta.app_label}_{errand._meta.model_name}_change", args=[errand.pk]),
+        "attempts": errand.attempts,
+        "last_error": errand.last_error,
+    }
