@@ -12,8 +12,8 @@ from pathlib import Path
 from dev.demo import telling
 from dev.demo.browser import RefusedError
 from dev.demo.loading import OWNER_EMAIL, load_shop, owner_password
-from dev.demo.ports import NoFreePortError, Ports, choose_ports
-from dev.demo.programs import shop_environment, start_desks, start_shop, uses_own_sandbox
+from dev.demo.ports import NoFreePortError
+from dev.demo.programs import Plan, make_plan, shop_environment, start_desks, start_shop
 from dev.demo.purchase import Bought, Customer
 from dev.demo.supervisor import (
     ROOT,
@@ -31,11 +31,11 @@ HOME = ROOT / ".run" / "demo"
 
 def main() -> int:
     stop_on_signals()
-    home = Path(os.environ.get("DEMO_HOME") or HOME)
+    home = Path(os.environ.get("DEMO_HOME") or HOME).resolve()
     stack, supervisor = Stack(home, settings=DEMO, logs=home / "logs"), Supervisor(logs=home / "logs")
     code = 1
     try:
-        open_shop(stack, supervisor)
+        open_shop(stack, supervisor, home)
         code = 0
         while not os.environ.get("ONCE"):
             supervisor.look()
@@ -54,54 +54,49 @@ def main() -> int:
     return code
 
 
-def open_shop(stack: Stack, supervisor: Supervisor) -> None:
+def open_shop(stack: Stack, supervisor: Supervisor, home: Path) -> None:
     """The shop is open and has sold a basket; all of it was told on the terminal."""
     started = time.monotonic()
     telling.heading("Regimen opens on this machine")
-    home = stack.home or HOME
     with telling.step("PostgreSQL and Valkey") as results:
         ours = stack.start()
         supervisor.servers = stack.children()
-        results.append("embedded" if len(ours) == 2 else f"{len(ours)} embedded, the rest as you named it")
-    ports = choose_ports()
-    for sentence in ports.moved:
+        results.append({0: "as you named them", 1: "one embedded, one named"}.get(len(ours), "embedded"))
+    plan = make_plan(home)
+    for sentence in plan.ports.moved:
         telling.line(f"! {sentence}")
-    if not uses_own_sandbox():
-        telling.line("! STRIPE_API_KEY is set: the shop talks to that Stripe, no sandbox is started.")
-    os.environ.update(shop_environment(ports, home))
-    with telling.step("mailbox and Stripe sandbox" if uses_own_sandbox() else "mailbox"):
-        start_desks(supervisor, ports, home)
+    if not plan.plays_stripe:
+        telling.line("! The environment names a Stripe: the shop talks to it, no sandbox is started.")
+    os.environ.update(shop_environment(plan))
+    with telling.step("mailbox and Stripe sandbox" if plan.plays_stripe else "mailbox"):
+        start_desks(supervisor, plan)
     load_shop(stamp=stack.postgres.directory / "regimen.loaded" if stack.postgres else None)
     with telling.step("web, worker and clock ready"):
-        start_shop(supervisor, ports)
+        start_shop(supervisor, plan)
     telling.heading("A customer buys")
-    sandbox = f"http://127.0.0.1:{ports.sandbox}" if uses_own_sandbox() else None
-    mailbox = f"http://127.0.0.1:{ports.mailbox}"
-    shop = f"http://127.0.0.1:{ports.web}"
-    bought = Customer(shop=shop, mailbox=mailbox, sandbox=sandbox, supervisor=supervisor).buy()
-    tell_addresses(ports, bought, seconds=time.monotonic() - started)
+    customer = Customer(shop=plan.web, mailbox=plan.mailbox, sandbox=plan.sandbox, supervisor=supervisor)
+    bought = customer.buy()
+    tell_addresses(plan, bought, seconds=time.monotonic() - started)
 
 
-def tell_addresses(ports: Ports, bought: Bought, *, seconds: float) -> None:
+def tell_addresses(plan: Plan, bought: Bought, *, seconds: float) -> None:
     """Where to look next."""
-    web = f"http://127.0.0.1:{ports.web}"
-    telling.heading(
-        f"Open, {seconds:.0f} s after the start. Order {bought.reference} is paid, its receipt arrived."
-    )
+    receipt = f"receipt {bought.receipt_number} is in the mailbox"
+    telling.heading(f"Open after {seconds:.0f} s. Order {bought.reference} is paid, {receipt}.")
     addresses = [
-        ("Storefront API", f"{web}/api/v1/products/"),
-        ("API docs", f"{web}/api/docs/"),
-        ("Admin", f"{web}/admin/   {OWNER_EMAIL}   {owner_password()}"),
-        ("Mailbox", f"http://127.0.0.1:{ports.mailbox}/"),
+        ("Storefront API", f"{plan.web}/api/v1/products/"),
+        ("API docs", f"{plan.web}/api/docs/"),
+        ("Admin", f"{plan.web}/admin/   {OWNER_EMAIL}   {owner_password()}"),
+        ("Mailbox", f"{plan.mailbox}/"),
         ("That receipt", bought.letter_url),
     ]
-    if uses_own_sandbox():
-        addresses.append(("Stripe sandbox", f"http://127.0.0.1:{ports.sandbox}/"))
+    if plan.sandbox:
+        addresses.append(("Stripe sandbox", f"{plan.sandbox}/"))
     for name, address in addresses:
         telling.line(f"{name:<15} {address}")
     telling.line("")
     if not os.environ.get("ONCE"):
-        telling.line("Ctrl-C closes the shop. Logs: .run/demo/logs/")
+        telling.line(f"Ctrl-C closes the shop. Logs: {os.path.relpath(plan.home / 'logs')}")
 
 
 if __name__ == "__main__":

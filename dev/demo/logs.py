@@ -1,24 +1,11 @@
-"""The children's logs: one file each, turned over at the start, and read along for what a person must see."""
+"""The children's logs, read along for what a person must see."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-_KEPT = 3
 _MATTERS = re.compile(r"\b(warning|error|critical|fatal|panic)\b", re.IGNORECASE)
-
-
-def turn_over(path: Path) -> None:
-    """`web.log` becomes `web.1.log`, that becomes `web.2.log`; the oldest is dropped."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.with_suffix(f".{_KEPT}.log").unlink(missing_ok=True)
-    for number in range(_KEPT - 1, 0, -1):
-        older = path.with_suffix(f".{number}.log")
-        if older.exists():
-            older.rename(path.with_suffix(f".{number + 1}.log"))
-    if path.exists():
-        path.rename(path.with_suffix(".1.log"))
 
 
 class LogReader:

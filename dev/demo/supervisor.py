@@ -13,8 +13,9 @@ from types import FrameType
 from typing import TypeVar
 
 from dev.demo import telling
-from dev.demo.logs import LogReader, turn_over
+from dev.demo.logs import LogReader
 from dev.embedded.children import Child, child_setup, kill_group
+from dev.embedded.logfiles import turn_over
 
 ROOT = Path(__file__).resolve().parents[2]
 _Answer = TypeVar("_Answer")

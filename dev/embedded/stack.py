@@ -12,6 +12,7 @@ from typing import IO
 
 from dev.embedded.children import Child, EmbeddedError
 from dev.embedded.leftovers import MARK, end_leftovers
+from dev.embedded.logfiles import turn_over
 from dev.embedded.postgres import DEMO, Postgres, Settings
 from dev.embedded.valkey import Valkey
 
@@ -49,6 +50,9 @@ class Stack:
         if not (need_postgres or need_valkey):
             return {}
         self._sockets = make_socket_directory()
+        if self.logs:
+            turn_over(self.logs / "postgres.log")
+            turn_over(self.logs / "valkey.log")
         try:
             if need_postgres:
                 self.environment["DATABASE_URL"] = self._start_postgres(self._sockets)

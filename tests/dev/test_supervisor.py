@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from dev.demo.logs import LogReader, turn_over
+from dev.demo.logs import LogReader
 from dev.demo.supervisor import ROOT, ChildDiedError, Supervisor, TookTooLongError, manage
 from dev.embedded.leftovers import MARK, end_leftovers, leftovers
+from dev.embedded.logfiles import turn_over
 
 PATIENT = "import time; print('up', flush=True); time.sleep(60)"
 
