@@ -1,4 +1,4 @@
-"""The demo's customer: pays as a browser without JavaScript would, and believes a receipt after reading it."""
+"""The demo's customer: pays as a browser without JavaScript would, believes a receipt after reading it."""
 
 from __future__ import annotations
 
