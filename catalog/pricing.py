@@ -1,6 +1,6 @@
 """What things cost: prices with their history, and the price of a basket of goods."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -35,24 +35,46 @@ def set_price(
     Writes  Price, PriceChange. The caller publishes the product.
     Locks   the variant's price row.
     """
-    assert connection.in_atomic_block, "set_price() joins its caller's transaction"
-    row = Price.objects.select_for_update().filter(variant=variant, currency=currency).first()
-    old_cents = row.amount_cents if row else None
-    if old_cents == amount_cents:
-        return False
-    Price.objects.update_or_create(
-        variant=variant, currency=currency, defaults={"amount_cents": amount_cents}
+    return bool(set_prices(wanted={(variant.pk, currency): amount_cents}, cause=cause, now=now, by=by))
+
+
+def set_prices(
+    *, wanted: Mapping[tuple[int, str], int], cause: str, now: datetime, by: Any = None
+) -> set[int]:
+    """The variants of which a price changed.
+
+    Takes   {(variant id, currency): minor units}.
+    Writes  Price, PriceChange. The caller publishes the products.
+    Locks   the price rows of those variants in those currencies, in id order.
+    """
+    assert connection.in_atomic_block, "set_prices() joins its caller's transaction"
+    variant_ids, currencies = {pk for pk, _ in wanted}, {currency for _, currency in wanted}
+    rows = Price.objects.filter(variant_id__in=variant_ids, currency__in=currencies)
+    locked = rows.select_for_update(no_key=True).order_by("id")
+    old = {(row.variant_id, row.currency): row.amount_cents for row in locked}
+    new = {place: cents for place, cents in wanted.items() if old.get(place) != cents}
+    Price.objects.bulk_create(
+        (
+            Price(variant_id=pk, currency=currency, amount_cents=cents)
+            for (pk, currency), cents in new.items()
+        ),
+        update_conflicts=True,
+        unique_fields=["variant", "currency"],
+        update_fields=["amount_cents"],
     )
-    PriceChange.objects.create(
-        variant=variant,
-        currency=currency,
-        old_cents=old_cents,
-        new_cents=amount_cents,
-        changed_at=now,
-        changed_by=by,
-        cause=cause,
+    PriceChange.objects.bulk_create(
+        PriceChange(
+            variant_id=pk,
+            currency=currency,
+            old_cents=old.get((pk, currency)),
+            new_cents=cents,
+            changed_at=now,
+            changed_by=by,
+            cause=cause,
+        )
+        for (pk, currency), cents in new.items()
     )
-    return True
+    return {pk for pk, _ in new}
 
 
 def unit_price(amount_cents: int, net_quantity: Decimal | None, net_unit: str) -> tuple[int, str] | None:

@@ -1,18 +1,20 @@
-"""Reading the catalogue."""
+"""Reading the catalogue: stored bytes go out, tagged and cacheable."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.views import APIView
 
 from catalog import asking, categories, search
 from catalog import serializers as shapes
 from catalog.asking import DEFAULT_MARKET, MOST_CENTS, MOST_PER_PAGE
 from catalog.models import Brand, Concern
-from catalog.reading import Read, answer
 from catalog.search import SORTS, Found
 
 NAME: dict[str, Any] = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,140}$"}
@@ -23,6 +25,41 @@ MARKET = OpenApiParameter("market", NAME | {"default": DEFAULT_MARKET}, descript
 def _facet(name: str, words: str) -> OpenApiParameter:
     several = {"type": "array", "items": NAME, "maxItems": asking.MOST_VALUES}
     return OpenApiParameter(name, several, explode=True, description=f"{words} Several are alternatives.")
+
+
+FRESH_S = 10  # how long a shared cache may show a page without asking again
+
+
+class Read(APIView):
+    """An APIView, so that the API's description finds it, whose GET runs as plain Django."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD"):
+            return super().dispatch(request, *args, **kwargs)
+        try:
+            found: HttpResponseBase = self.get(request, **kwargs)  # type: ignore[attr-defined]
+        except Exception as error:
+            refused = self.get_exception_handler()(error, {"view": self, "request": request})
+            if refused is None:
+                raise
+            return refused
+        return found
+
+
+def answer(request: HttpRequest, found: Found) -> HttpResponse:
+    """The body, or 304 for a reader who has it already."""
+    tag = f'"{found.etag}"'
+    known = {one.strip().removeprefix("W/") for one in request.headers.get("If-None-Match", "").split(",")}
+    response: HttpResponse
+    if tag in known or "*" in known:
+        response = HttpResponseNotModified()
+    else:
+        response = HttpResponse(found.body, content_type="application/json")
+    response["ETag"] = tag
+    response["Cache-Control"] = f"public, max-age={FRESH_S}"
+    return response
 
 
 class Products(Read):
@@ -90,6 +127,6 @@ class Concerns(Read):
         return answer(request, _whole(list(rows)))
 
 
-def _whole(results: list[dict[str, Any]]) -> Found:
+def _whole(results: Sequence[Any]) -> Found:
     body = orjson.dumps({"results": results})
     return Found(body, hashlib.sha256(body).hexdigest()[:24])

@@ -151,7 +151,7 @@ def as_problem(error: Exception, context: dict[str, Any]) -> HttpResponse | None
     if isinstance(error, exceptions.ValidationError):
         return write(MALFORMED, {"errors": list(_point(error.detail, ""))})
     if isinstance(error, exceptions.Throttled):
-        wait = max(1, int(error.wait or 1))
+        wait = max(1, int(getattr(error, "wait", None) or 1))
         return write(Problem(429, "too-many-requests", "That was too often.", retry_after_s=wait), {})
     if isinstance(error, PermissionDenied):
         return write(NOT_FOUND, {})

@@ -19,7 +19,7 @@ ASK_AGAIN = timedelta(minutes=10)  # a refund that waits for a bank takes days
 def ask_refund(*, payment: Payment, reason: str, now: datetime, by: Any = None) -> Refund:
     """The refund of the whole payment, owed from now on. Asking twice asks once."""
     assert connection.in_atomic_block, "ask_refund() joins its caller's transaction"
-    live = payment.refunds.exclude(state=State.FAILED).first()
+    live: Refund | None = payment.refunds.exclude(state=State.FAILED).first()
     if live is not None:
         return live
     return Refund.objects.create(

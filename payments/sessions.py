@@ -37,7 +37,7 @@ def begin_attempt(order: Order, *, now: datetime) -> PaymentAttempt:
     Locks   the order (the caller has it).
     """
     assert connection.in_atomic_block, "begin_attempt() joins its caller's transaction"
-    live = order.attempts.filter(state__in=[State.CREATED, State.OPEN]).first()
+    live: PaymentAttempt | None = order.attempts.filter(state__in=[State.CREATED, State.OPEN]).first()
     if live is not None:
         return live
     attempt = PaymentAttempt(
@@ -141,7 +141,7 @@ def next_look(attempt: PaymentAttempt, *, now: datetime) -> datetime:
 
 def _keep_session(attempt_id: UUID, facts: SessionFacts, *, now: datetime) -> PaymentAttempt:
     with transaction.atomic(durable=True):
-        attempt = PaymentAttempt.objects.select_for_update(no_key=True).get(pk=attempt_id)
+        attempt: PaymentAttempt = PaymentAttempt.objects.select_for_update(no_key=True).get(pk=attempt_id)
         if attempt.state == State.CREATED:  # else its news was faster than this answer
             attempt.state, attempt.session_id, attempt.url = State.OPEN, facts.id, facts.url
             attempt.due_at = next_look(attempt, now=now)

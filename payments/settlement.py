@@ -4,6 +4,7 @@ News, rounds and staff all end here. It may be called twice, late, out of order 
 states only move forward (created, open, expired, paid), and each effect has a constraint of its own.
 """
 
+import contextlib
 import logging
 from datetime import datetime
 from uuid import UUID
@@ -75,10 +76,8 @@ def close_attempt(
 def _find_attempt(facts: SessionFacts) -> PaymentAttempt | None:
     """By session, or, when the news was faster than the answer to our call, by the attempt it names."""
     names = Q(session_id=facts.id)
-    try:
+    with contextlib.suppress(ValueError):  # metadata that is not ours
         names |= Q(pk=UUID(facts.attempt_id), session_id=None)
-    except ValueError:
-        pass
     attempts = PaymentAttempt.objects.select_for_update(no_key=True, of=("self",)).select_related("order")
     return attempts.filter(names).order_by("created_at").first()
 

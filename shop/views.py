@@ -11,10 +11,9 @@ from rest_framework.views import APIView
 
 from orders import delivery, placing
 from orders.models import Order
-from shop import cart as carts
 from shop import access, checkout, showing
-from shop import serializers as shapes
-from shop.fields import SLUG, Country, Words
+from shop import cart as carts
+from shop.serializers import answers, requests
 
 KEY_LENGTH = 255
 TOKEN = OpenApiParameter("token", {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}, location="path")
@@ -43,10 +42,10 @@ class Carts(APIView):
     throttle_scope = "cart"
 
     @extend_schema(
-        operation_id="open_cart", summary="A new cart", request=shapes.CartIn, responses={201: shapes.Cart}
+        operation_id="open_cart", summary="A new cart", request=requests.CartIn, responses={201: answers.Cart}
     )
     def post(self, request: Request) -> Response:
-        asked = _read(shapes.CartIn, request.data)
+        asked = _read(requests.CartIn, request.data)
         now = timezone.now()
         opened = carts.open_cart(market=asked["market"], now=now)
         view = carts.read_cart(token=opened.token, country=None, delivery_code=None, now=now)
@@ -64,10 +63,10 @@ class CartPage(APIView):
             COUNTRY,
             OpenApiParameter("delivery_method", {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,40}$"}),
         ],
-        responses=shapes.Cart,
+        responses=answers.Cart,
     )
     def get(self, request: Request, token: str) -> Response:
-        asked = _read(CartQuestion, request.query_params.dict())
+        asked = _read(requests.CartQuestion, request.query_params.dict())
         return _show(token, country=asked.get("country"), delivery_code=asked.get("delivery_method"))
 
 
@@ -78,11 +77,11 @@ class CartLinePage(APIView):
         operation_id="put_line",
         summary="Have so many of a SKU in the cart",
         parameters=[TOKEN, SKU],
-        request=shapes.LineIn,
-        responses=shapes.Cart,
+        request=requests.LineIn,
+        responses=answers.Cart,
     )
     def put(self, request: Request, token: str, sku: str) -> Response:
-        asked = _read(shapes.LineIn, request.data)
+        asked = _read(requests.LineIn, request.data)
         carts.put_line(token=token, sku=sku, units=asked["units"], now=timezone.now())
         return _show(token)
 
@@ -90,7 +89,7 @@ class CartLinePage(APIView):
         operation_id="drop_line",
         summary="Have none of a SKU in the cart",
         parameters=[TOKEN, SKU],
-        responses=shapes.Cart,
+        responses=answers.Cart,
     )
     def delete(self, request: Request, token: str, sku: str) -> Response:
         carts.drop_line(token=token, sku=sku, now=timezone.now())
@@ -104,12 +103,12 @@ class Checkout(APIView):
         operation_id="check_out",
         summary="The cart becomes an order",
         parameters=[TOKEN, KEY],
-        request=shapes.CheckoutIn,
-        responses={201: shapes.Started},
+        request=requests.CheckoutIn,
+        responses={201: answers.Started},
     )
     def post(self, request: Request, token: str) -> Response:
         key = _read_key(request)
-        asked = _read(shapes.CheckoutIn, request.data)
+        asked = _read(requests.CheckoutIn, request.data)
         started = checkout.start_checkout(token=token, key=key, wish=_as_wish(asked), now=timezone.now())
         return Response(showing.show_started(started), status=status.HTTP_201_CREATED)
 
@@ -119,10 +118,10 @@ class DeliveryMethods(APIView):
         operation_id="list_delivery_methods",
         summary="The ways to a country",
         parameters=[OpenApiParameter("country", {"type": "string", "pattern": "^[A-Z]{2}$"}, required=True)],
-        responses=shapes.DeliveryChoices,
+        responses=answers.DeliveryChoices,
     )
     def get(self, request: Request) -> Response:
-        asked = _read(DeliveryQuestion, request.query_params.dict())
+        asked = _read(requests.DeliveryQuestion, request.query_params.dict())
         choices = delivery.find_methods(country=asked["country"])
         return Response({"results": [showing.show_choice(choice) for choice in choices]})
 
@@ -134,7 +133,7 @@ class OrderPage(APIView):
         operation_id="read_order",
         summary="An order, as it stands",
         parameters=[REFERENCE, SECRET],
-        responses=shapes.Order,
+        responses=answers.Order,
     )
     def get(self, request: Request, reference: str) -> Response:
         return Response(showing.show_order(_find_order(request, reference)))
@@ -149,21 +148,12 @@ class OrderPayment(APIView):
         description="The open payment page, or a new one. Asking twice gives the same page.",
         parameters=[REFERENCE, SECRET],
         request=None,
-        responses=shapes.PaymentLink,
+        responses=answers.PaymentLink,
     )
     def post(self, request: Request, reference: str) -> Response:
         order = _find_order(request, reference)
         started = checkout.pay_again(order=order, now=timezone.now())
         return Response({"payment_url": started.payment_url})
-
-
-class CartQuestion(serializers.Serializer[Any]):
-    country = Country(required=False)
-    delivery_method = Words(max_length=40, validators=[SLUG], required=False)
-
-
-class DeliveryQuestion(serializers.Serializer[Any]):
-    country = Country()
 
 
 def _read(shape: type[serializers.Serializer[Any]], given: Any) -> dict[str, Any]:

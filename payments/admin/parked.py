@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -32,7 +32,7 @@ def show_parked(request: HttpRequest) -> HttpResponse:
         woken = sum(_try_again(chosen) for chosen in request.POST.getlist("errand"))
         (messages.success if woken else messages.info)(request, say_woken(woken))
         return HttpResponseRedirect(reverse("parked-errands"))
-    rows = [_tell(kind, errand) for kind, errand in parked.list_parked(SHOWN)]
+    rows = [_tell(kind, errand, request.user) for kind, errand in parked.list_parked(SHOWN)]
     context = admin.site.each_context(request) | {"title": "Parked errands", "rows": rows}
     return TemplateResponse(request, "admin/errands/parked.html", context)
 
@@ -44,20 +44,23 @@ def _try_again(chosen: str) -> bool:
         return False
     try:
         return errands.try_again(kind, pk, now=timezone.now())
-    except (ValueError, TypeError):
+    except (ValueError, ValidationError):
         return False  # no pk of that kind: a form that we did not write
 
 
-def _tell(kind: str, errand: Any) -> dict[str, Any]:
+def _tell(kind: str, errand: Any, user: Any) -> dict[str, Any]:
     order = None if isinstance(errand, StripeEvent) else getattr(errand, "order", None)
     payment = getattr(errand, "payment", None) if kind == "refund" else None
     order = payment.order if payment else order
+    floor, model = errand._meta.app_label, errand._meta.model_name
     return {
         "value": f"{kind}:{errand.pk}",
         "what": WORDS[kind],
         "detail": errand.type if kind == "news" else str(order or errand),
         "order_url": reverse("admin:orders_order_change", args=[order.pk]) if order else "",
-        "url": reverse(f"admin:{errand._meta.app_label}_{errand._meta.model_name}_change", args=[errand.pk]),
+        "url": reverse(f"admin:{floor}_{model}_change", args=[errand.pk])
+        if user.has_perm(f"{floor}.view_{model}")
+        else "",
         "attempts": errand.attempts,
         "last_error": errand.last_error,
     }
