@@ -78,7 +78,7 @@ def start_desks(supervisor: Supervisor, plan: Plan) -> None:
 
 def start_shop(supervisor: Supervisor, plan: Plan) -> None:
     """Worker, clock and web run, and the shop says that it is ready: it has seen a worker's heartbeat."""
-    celery = [sys.executable, "-m", "celery", "-A", "config"]
+    celery = [sys.executable, "-m", "celery", "-A", "config", "--quiet"]
     worker = [*celery, "worker", "--pool", "prefork", "-c", "2", "-l", "WARNING"]
     supervisor.start("worker", [*worker, "--without-gossip", "--without-mingle"])
     # the timetable is in the code and every round repeats: a clock without memory has no file to go stale
