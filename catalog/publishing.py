@@ -36,7 +36,7 @@ def publish_products(*, product_ids: Collection[int], now: datetime) -> int:
     shelves = {shelf.pk: shelf for shelf in Category.objects.all()}
     pages: list[PublishedPage] = []
     for product in _read_products(product_ids):
-        for market in markets if product.published_at else []:
+        for market in markets:
             page = _render(product, market, shelves)
             if page is not None:
                 pages.append(page)
@@ -119,7 +119,7 @@ def _read_products(product_ids: Collection[int]) -> Iterable[Product]:
 
 def _render(product: Product, market: Market, shelves: dict[int, Category]) -> PublishedPage | None:
     variants = [shown for v in product.variants.all() if (shown := _show_variant(v, market.currency))]
-    if not variants:
+    if not variants or product.published_at is None:
         return None
     path = [shelves[pk] for pk in shelves[product.category_id].lineage]
     concerns = list(product.concerns.all())

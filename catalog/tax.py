@@ -64,5 +64,7 @@ class CountryRates:
 
 def rates_of(country: str) -> CountryRates:
     """The country's rates. A country without any is taxed at nothing: there we are not registered."""
-    rows = dict(TaxRate.objects.filter(country=country).values_list("category_id", "rate_bp"))
-    return CountryRates(rows.pop(None, 0), rows)
+    rows = TaxRate.objects.filter(country=country).values_list("category_id", "rate_bp")
+    rates: dict[int | None, int] = dict(rows)
+    standard_bp = rates.pop(None, 0)
+    return CountryRates(standard_bp, {pk: rate for pk, rate in rates.items() if pk is not None})

@@ -41,7 +41,7 @@ class Read(APIView):
         try:
             found: HttpResponseBase = self.get(request, **kwargs)  # type: ignore[attr-defined]
         except Exception as error:
-            refused = self.get_exception_handler()(error, {"view": self, "request": request})
+            refused: HttpResponseBase | None = self.get_exception_handler()(error, {"view": self, "request": request})
             if refused is None:
                 raise
             return refused
