@@ -5,7 +5,9 @@ from django.views.generic import RedirectView
 from django.views.static import serve
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView
 
+from catalog.admin import importing
 from config import health
+from payments.admin import parked
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/api/docs/")),
@@ -16,6 +18,8 @@ urlpatterns = [
     path("", include("payments.urls")),
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("admin/catalog/import/", admin.site.admin_view(importing.show_import), name="import-catalogue"),
+    path("admin/errands/parked/", admin.site.admin_view(parked.show_parked), name="parked-errands"),
     path("admin/", admin.site.urls),
     # Pictures are named by their content; a machine in front may serve them instead.
     path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),

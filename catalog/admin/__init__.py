@@ -1,3 +1,3 @@
-from catalog.admin import history, markets, products, shelves, sizes, stock
+from catalog.admin import history, importing, markets, products, shelves, sizes, stock
 
-__all__ = ["history", "markets", "products", "shelves", "sizes", "stock"]
+__all__ = ["history", "importing", "markets", "products", "shelves", "sizes", "stock"]

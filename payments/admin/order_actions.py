@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -86,6 +87,12 @@ def offer(order: Order, user: Any, receipt: Receipt | None) -> list[dict[str, An
     ]
 
 
+def picks_of(order: Order) -> QuerySet[Allocation]:
+    """Which units to take from which lot, in the order of the shelves."""
+    picks = Allocation.objects.filter(line__order=order).select_related("line", "lot__location")
+    return picks.order_by("lot__location__code", "line__sku", "lot__expires_on")
+
+
 def may_note(user: Any) -> bool:
     return any(user.has_perm(permission) for permission in (SHIP, CANCEL, RESEND))
 
@@ -111,9 +118,7 @@ def ship(request: HttpRequest, order_id: int, desk: Any) -> HttpResponse:
         "title": f"Ship {order.reference}",
         "lead": "Pick these units, pack them, then say how the parcel travels. The customer gets a mail.",
         "button": "Mark as shipped",
-        "picks": Allocation.objects.filter(line__order=order)
-        .select_related("line", "lot__location")
-        .order_by("lot__location__code", "line__sku", "lot__expires_on"),
+        "picks": picks_of(order),
     }
     return _ask(request, desk, order, form, words)
 
@@ -190,7 +195,7 @@ def note(request: HttpRequest, order_id: int, desk: Any) -> HttpResponse:
 
 
 def receipt_pdf(request: HttpRequest, order_id: int, desk: Any) -> HttpResponse:
-    if not any(request.user.has_perm(name) for name in ("payments.view_receipt", "payments.view_payment")):
+    if not request.user.has_perm("payments.view_receipt"):
         raise PermissionDenied
     receipt = get_object_or_404(Receipt, order_id=order_id, pdf__isnull=False)
     response = HttpResponse(bytes(receipt.pdf or b""), content_type="application/pdf")

@@ -7,7 +7,7 @@ may happen to one is in `payments.admin.order_actions`.
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, Sum
+from django.db.models import BooleanField, Case, OuterRef, Prefetch, QuerySet, Subquery, Sum, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -18,10 +18,10 @@ from unfold.decorators import display
 from catalog.admin.desk import ReadOnlyDesk
 from catalog.money import format_money
 from orders import figures, statement
-from orders.admin.errands import RETRY, name_state
-from orders.models import Allocation, Order, OrderLine
+from orders.admin.errands import name_state
+from orders.models import Order, OrderLine
 from payments.admin import order_actions
-from payments.models import Payment
+from payments.models import Payment, Receipt
 
 Status = Order.Status
 STAGES = {
@@ -151,19 +151,16 @@ class OrderDesk(ReadOnlyDesk):
 def _tell(order: Order, request: HttpRequest) -> dict[str, Any]:
     """All that the page says, as far as the reader's role goes."""
     may = request.user.has_perm
-    picks = Allocation.objects.select_related("lot__location").order_by("lot__expires_on", "lot_id")
-    lines = order.lines.order_by("pk").prefetch_related(Prefetch("allocations", picks))
     shows_money = may("payments.view_payment")
-    receipt = getattr(order, "receipt", None) if may("payments.view_receipt") or shows_money else None
+    receipt = _receipt_of(order) if may("payments.view_receipt") else None
     return {
         "title": f"Order {order.reference}",
-        "content_title": order.reference,
         "opts": Order._meta,
         "order": order,
         "status_label": LABELS[Status(order.status)],
         "statement": statement.draw_statement(order),
         "address": statement.write_address(order),
-        "lines": lines,
+        "picks": order_actions.picks_of(order),
         "shipment": getattr(order, "shipment", None),
         "attempts": _attempts_of(order) if shows_money else None,
         "receipt": receipt,
@@ -172,9 +169,14 @@ def _tell(order: Order, request: HttpRequest) -> dict[str, Any]:
         "events": order.events.select_related("actor").order_by("-at", "-pk"),
         "actions": order_actions.offer(order, request.user, receipt),
         "may_note": order_actions.may_note(request.user),
-        "may_retry": may(RETRY),
         "list_url": reverse("admin:orders_order_changelist"),
     }
+
+
+def _receipt_of(order: Order) -> Receipt | None:
+    """The receipt without its document, which may be large."""
+    has_pdf = Case(When(pdf=None, then=False), default=True, output_field=BooleanField())
+    return Receipt.objects.filter(order=order).defer("pdf").annotate(has_pdf=has_pdf).first()
 
 
 def _attempts_of(order: Order) -> list[Any]:

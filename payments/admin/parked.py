@@ -25,11 +25,12 @@ WORDS = {
 
 
 def show_parked(request: HttpRequest) -> HttpResponse:
-    """The page; a POST tries again what was ticked, given as `errand=kind:pk`."""
+    """The page. A POST tries again `only=kind:pk`, or else all that was ticked, each `errand=kind:pk`."""
     if not request.user.has_perm(RETRY):
         raise PermissionDenied
     if request.method == "POST":
-        woken = sum(_try_again(chosen) for chosen in request.POST.getlist("errand"))
+        chosen = request.POST.getlist("only") or request.POST.getlist("errand")
+        woken = sum(_try_again(errand) for errand in chosen)
         (messages.success if woken else messages.info)(request, say_woken(woken))
         return HttpResponseRedirect(reverse("parked-errands"))
     rows = [_tell(kind, errand, request.user) for kind, errand in parked.list_parked(SHOWN)]

@@ -1,0 +1,110 @@
+"""Import with preview: show the file, read what would happen, then say yes to the very same bytes."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from unfold.widgets import UnfoldAdminFileFieldWidget
+
+from catalog import importing, uploads
+from catalog.importing.reports import AnotherImport, CannotRead
+
+SALT = "catalog.admin.importing"
+SHOWN = 500  # bad cells on one page; the file is mended in portions
+TOO_LATE = "The preview is more than an hour old, or was imported already. Nothing was imported: choose the file again."
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label="Catalogue",
+        allow_empty_file=True,
+        widget=UnfoldAdminFileFieldWidget(
+            attrs={"accept": ".csv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+        ),
+        help_text="CSV in UTF-8, or XLSX. At most 20 MB. Nothing is written before you say so.",
+        error_messages={"required": "Choose a file first."},
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        size, most = file.size or 0, settings.STAFF_UPLOAD_MAX_BYTES
+        if size > most:
+            raise forms.ValidationError(
+                f"The file has {size / 1e6:,.1f} MB; at most {most / 1e6:,.0f} MB are read at once. "
+                "Nothing was imported: split it into parts and import one after the other."
+            )
+        return file
+
+
+def show_import(request: HttpRequest) -> HttpResponse:
+    """Three steps on one address: the empty form, the preview of a file, the import of what was previewed."""
+    if not request.user.has_perm("catalog.import_catalogue"):
+        raise PermissionDenied
+    if request.method == "POST" and "agreed" in request.POST:
+        return _import(request, request.POST["agreed"])
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        return _preview(request, form)
+    return _show(request, {"form": form}, status=422 if form.errors else 200)
+
+
+def _preview(request: HttpRequest, form: UploadForm) -> HttpResponse:
+    file, now = form.cleaned_data["file"], timezone.now()
+    content = file.read()
+    try:
+        report = importing.import_catalogue(
+            content=content, name=file.name or "file", by=request.user, now=now, dry_run=True
+        )
+    except (CannotRead, AnotherImport) as refusal:
+        form.add_error("file", f"{_say(refusal)} Nothing was imported.")
+        return _show(request, {"form": form}, status=422)
+    kept = uploads.keep_upload(content, now=now)
+    agreed = signing.dumps({"kept": kept, "name": file.name or "file", "by": request.user.pk}, salt=SALT)
+    context = {"form": UploadForm(), "report": report, "file_name": file.name, "agreed": agreed}
+    return _show(request, context)
+
+
+def _import(request: HttpRequest, agreed: str) -> HttpResponse:
+    try:
+        token = signing.loads(agreed, salt=SALT, max_age=uploads.KEPT_FOR)
+    except signing.BadSignature:
+        return _start_again(request, TOO_LATE)
+    content = uploads.read_upload(token["kept"]) if token["by"] == request.user.pk else None
+    if content is None:
+        return _start_again(request, TOO_LATE)
+    try:
+        report = importing.import_catalogue(
+            content=content, name=token["name"], by=request.user, now=timezone.now()
+        )
+    except (CannotRead, AnotherImport) as refusal:
+        return _start_again(request, f"{_say(refusal)} Nothing was imported.")
+    uploads.forget_upload(token["kept"])
+    return _show(request, {"form": UploadForm(), "report": report, "file_name": token["name"]})
+
+
+def _say(refusal: Exception) -> str:
+    if isinstance(refusal, AnotherImport):
+        return "Another import is running. Try again when it is done."
+    return str(refusal)
+
+
+def _start_again(request: HttpRequest, why: str) -> HttpResponse:
+    messages.error(request, why)
+    return HttpResponseRedirect(reverse("import-catalogue"))
+
+
+def _show(request: HttpRequest, words: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    report = words.get("report")
+    context = admin.site.each_context(request) | {"title": "Import a catalogue"} | words
+    if report is not None:
+        context |= {"refused": report.refused[:SHOWN], "hidden": max(0, len(report.refused) - SHOWN)}
+        context |= {"notes": report.notes[:SHOWN], "would_write": report.created + report.changed}
+    return TemplateResponse(request, "admin/catalog/import.html", context, status=status)

@@ -1,0 +1,3 @@
+from shop.admin import dashboard, people
+
+__all__ = ["dashboard", "people"]

@@ -1,0 +1,63 @@
+"""Today: what was sold, what waits, what runs out. Each panel is for those whose work it is."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from catalog import figures as goods
+from catalog.money import format_money
+from orders import figures
+from orders.figures import SalesIn
+from payments import parked
+
+
+def show_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """The context of the admin's first page, with the panels that the reader's role may see."""
+    now, zone, may = timezone.now(), timezone.get_current_timezone(), request.user.has_perm
+    context |= {"title": "Today", "today": now, "zone": str(zone)}
+    if may("orders.view_order"):
+        context["waiting"] = figures.count_waiting()
+    if may("payments.view_payment"):
+        sales = figures.sum_sales(now=now, zone=zone)
+        context["sales"] = [draw_sales(each) for each in sales]
+    if may("payments.retry_errand"):
+        context["needs_person"] = parked.count_parked()
+    if may("catalog.view_variant"):
+        context["low_stock"] = goods.find_low_stock(now=now)
+    return context
+
+
+def draw_sales(sales: SalesIn) -> dict[str, Any]:
+    """Sales in one currency as bars: each week's share of the best week, from zero."""
+    best = max((week.total_cents for week in sales.weeks), default=0)
+    bars = [
+        {
+            "monday": week.monday,
+            "share": round(week.total_cents / best, 4) if best else 0,
+            "words": format_money(week.total_cents, sales.currency),
+            "short": shorten(week.total_cents, sales.currency) if week.total_cents else "",
+            "orders": week.orders,
+            "is_now": week is sales.weeks[-1],
+        }
+        for week in sales.weeks
+    ]
+    return {
+        "currency": sales.currency,
+        "today": format_money(sales.today_cents, sales.currency),
+        "today_orders": sales.today_orders,
+        "total": format_money(sales.total_cents, sales.currency),
+        "bars": bars,
+    }
+
+
+def shorten(cents: int, currency: str) -> str:
+    """An amount as short as a bar is wide: €1.2k for 123,456 cents."""
+    whole = format_money(cents, currency).partition(".")[0]
+    sign = whole.rstrip("0123456789,")
+    units = int(whole.removeprefix(sign).replace(",", ""))
+    if units < 1000:
+        return whole
+    if units < 10_000:
+        return f"{sign}{units / 1000:.1f}k"
+    return f"{sign}{units / 1000:,.0f}k"
