@@ -9,14 +9,14 @@ import io
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
 
 from catalog.models import Image, Product
 
@@ -62,9 +62,10 @@ def add_image(*, product: Product, content: bytes, alt_text: str, position: int 
         return attach(product=product, renditions=renditions, alt_text=alt_text, position=position)
 
 
-def make_renditions(content: bytes) -> Renditions:
+def make_renditions(content: bytes, *, keep: bool = True) -> Renditions:
     """The picture in all its widths. A picture that the house knows is not drawn again.
 
+    Takes   `keep`: False only looks whether it could be done.
     Writes  files in the storage, named by the source's hash. No transaction is needed.
     Raises  NotAnImage.
     """
@@ -74,6 +75,8 @@ def make_renditions(content: bytes) -> Renditions:
         return Renditions(digest, known.width_px, known.height_px, known.renditions)
     picture = decode(content)
     widths = [width for width in WIDTHS if width <= picture.width] or [picture.width]
+    if not keep:
+        return Renditions(digest, picture.width, picture.height, {})
     names = {
         str(width): _store(f"products/{digest[:2]}/{digest[2:34]}.{width}.webp", _draw(picture, width))
         for width in widths
@@ -98,6 +101,23 @@ def attach(*, product: Product, renditions: Renditions, alt_text: str, position:
         image.alt_text, image.position = alt_text, position
         image.save(update_fields=["alt_text", "position"])
     return image
+
+
+def put_first(*, product: Product, pictures: Sequence[tuple[Renditions, str]]) -> bool:
+    """Whether anything changed: these pictures lead, in this order, and all others follow as they did.
+
+    Takes   (renditions, words) of each.
+    Writes  Image. The caller publishes the product.
+    """
+    assert connection.in_atomic_block, "put_first() joins its caller's transaction"
+    before = list(product.images.order_by("position", "id").values_list("id", "alt_text", "position"))
+    leading = [
+        attach(product=product, renditions=renditions, alt_text=alt_text, position=place).pk
+        for place, (renditions, alt_text) in enumerate(pictures)
+    ]
+    for place, (pk, _, _) in enumerate(row for row in before if row[0] not in leading):
+        product.images.filter(pk=pk).update(position=len(leading) + place)
+    return before != list(product.images.order_by("position", "id").values_list("id", "alt_text", "position"))
 
 
 def decode(content: bytes) -> "Picture":

@@ -208,4 +208,3 @@ OF_THE_PRODUCT = (
     "ingredients",
     "published",
 )
-OF_THE_VARIANT = ("variant", "size", "barcode", "weight_g")

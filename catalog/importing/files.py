@@ -39,7 +39,7 @@ def read_table(content: bytes) -> Table:
     Raises  CannotRead: why the file as a whole is no use, with the line where there is one.
     """
     if len(content) > MOST_BYTES:
-        raise CannotRead(f"The file has {len(content):,} bytes; at most {MOST_BYTES:,} are read.")
+        raise CannotRead(f"The file has more than {MOST_BYTES:,} bytes: import it in parts.")
     if not content.strip():
         raise CannotRead("The file is empty.")
     is_workbook = _is_workbook(content)
@@ -51,7 +51,9 @@ def read_table(content: bytes) -> Table:
     header = _read_header(rows[0])
     if len(rows) == 1:
         raise CannotRead("The file has a header, but no row below it.")
-    return Table(header, [Row(row.line, _cut_blank_end(row.cells, len(header))) for row in rows[1:]])
+    # A workbook has no rows that are too short, only cells that nobody filled.
+    filled = len(header) if is_workbook else 0
+    return Table(header, [Row(row.line, _cut_blank_end(row.cells, len(header), filled)) for row in rows[1:]])
 
 
 def tidy(cell: str) -> str:
@@ -104,7 +106,7 @@ def _find_delimiter(text: str) -> str:
     found = [sign for sign in DELIMITERS if sign in re.sub(r'"[^"]*"', "", first)]
     if len(found) > 1:
         raise CannotRead(
-            f"The header holds {' and '.join(DELIMITERS[sign] for sign in found)}: which one parts the cells?",
+            f"The header holds {' and '.join(DELIMITERS[sign] for sign in found)}: what parts the cells?",
             line=1,
         )
     return found[0] if found else ","
@@ -130,8 +132,8 @@ def _read_header(row: Row) -> list[str]:
     return header
 
 
-def _cut_blank_end(cells: list[str], width: int) -> list[str]:
-    """A row without the blank cells that spreadsheets leave behind the last heading."""
+def _cut_blank_end(cells: list[str], width: int, filled: int = 0) -> list[str]:
+    """A row without the blank cells that spreadsheets leave at its end; `filled` up to so many cells."""
     while len(cells) > width and not cells[-1]:
         cells = cells[:-1]
-    return cells
+    return cells + [""] * (filled - len(cells))

@@ -67,6 +67,16 @@ class Report:
     def note(self, line: int, column: str, value: str, text: str) -> None:
         self.notes.append(Note(line, column, shorten(value), text))
 
+    def add(self, part: "Report") -> None:
+        """Count a batch in. A brand that was made in one is not made again in the next."""
+        self.created += part.created
+        self.changed += part.changed
+        self.unchanged += part.unchanged
+        self.refused_rows += part.refused_rows
+        self.refused += part.refused
+        known = {(note.column, note.value.casefold()) for note in self.notes}
+        self.notes += [note for note in part.notes if (note.column, note.value.casefold()) not in known]
+
     def summary(self) -> str:
         verb = "would be " if self.dry_run else ""
         return (

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.text import slugify
+
 from catalog.importing import columns
 from catalog.importing.columns import COLUMNS, KEEP, PRICE, Published
 from catalog.importing.files import Row, Table
@@ -72,21 +74,20 @@ def _plan(header: list[str], rules: Mapping[str, Rule] | None) -> Plan:
 def _unknown(name: str) -> str:
     near = difflib.get_close_matches(name, [*COLUMNS, "price_eur", "price_usd", "price_gbp"], n=1)
     if name.startswith(PRICE):
-        return f"There is no currency {shorten(name.removeprefix(PRICE).upper())!r}, as in column “{shorten(name)}”."
+        return f"Column “{shorten(name)}” names no currency that there is."
     return f"Column “{shorten(name)}” is unknown." + (f" Is it {near[0]}?" if near else "")
 
 
 def _read_row(row: Row, width: int, plan: Plan, report: Report) -> Entry | None:
-    if len(row.cells) > width:
-        report.refuse(row.line, "", row.cells[width], f"has {len(row.cells)} cells, the header {width}")
+    if len(row.cells) != width:
+        report.refuse(row.line, "", row.cells[0], f"has {len(row.cells)} cells, the header has {width}")
         report.refused_rows += 1
         return None
-    their = row.cells + [""] * (width - len(row.cells))
     cells: dict[str, str] = {}
     values: dict[str, Any] = {}
     good = True
     for name, (place, rule) in plan.items():
-        raw = their[place] if place is not None else ""
+        raw = row.cells[place] if place is not None else ""
         try:
             cells[name] = raw if raw in columns.SPREADSHEET_ERRORS else rule.apply(raw)
             value = columns.read_cell(name, cells[name])
@@ -134,7 +135,7 @@ def _refuse_repeats(entry: Entry, seen: dict[tuple[str, str], int], report: Repo
 
 def agree(name: str, ours: Any, theirs: Any) -> bool:
     """Whether two rows say the same about their product: case and spacing do not matter."""
-    return _folded(name, ours) == _folded(name, theirs)
+    return bool(_folded(name, ours) == _folded(name, theirs))
 
 
 def _folded(name: str, value: Any) -> Any:
@@ -162,7 +163,5 @@ def group_entries(entries: Iterable[Entry], slug_of_sku: Mapping[str, str]) -> d
 
 
 def _make_slug(entry: Entry) -> str:
-    from django.utils.text import slugify
-
     words = slugify(f"{entry.values.get('brand', '')} {entry.values.get('name', '')}")
     return (words or slugify(entry.sku) or "product")[:140].strip("-")

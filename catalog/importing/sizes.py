@@ -12,9 +12,19 @@ from decimal import Decimal
 from catalog.importing.reports import BadCell
 
 NUMBER = r"(?<![\d.,−-])(?:\d+(?:[.,]\d+)?|[.,]\d+)"
-TIMES = r"(?:(?<![\d.,−-])(?P<times>\d{1,3})\s*[x×]\s*)?"  # noqa: RUF001  # a pack says ×
-METRIC = {"ml": ("ml", 1), "cl": ("ml", 10), "l": ("ml", 1000), "mg": ("g", Decimal("0.001")), "g": ("g", 1)}
-METRIC |= {"gr": ("g", 1), "kg": ("g", 1000), "litre": ("ml", 1000), "liter": ("ml", 1000), "gram": ("g", 1)}
+TIMES = r"(?:(?<![\d.,−-])(?P<times>\d{1,3})\s*[x×]\s*)?"
+METRIC: dict[str, tuple[str, Decimal]] = {
+    "ml": ("ml", Decimal(1)),
+    "cl": ("ml", Decimal(10)),
+    "l": ("ml", Decimal(1000)),
+    "litre": ("ml", Decimal(1000)),
+    "liter": ("ml", Decimal(1000)),
+    "mg": ("g", Decimal("0.001")),
+    "g": ("g", Decimal(1)),
+    "gr": ("g", Decimal(1)),
+    "gram": ("g", Decimal(1)),
+    "kg": ("g", Decimal(1000)),
+}
 OUNCE = {"ml": Decimal("29.5735"), "g": Decimal("28.3495")}  # US fluid ounce, avoirdupois ounce
 # A pair of eye patches is two patches.
 PIECES = dict.fromkeys(
