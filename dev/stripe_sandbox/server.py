@@ -25,7 +25,11 @@ class Connection(WSGIRequestHandler):
         body = self._read_body()
         if body is None:
             return
-        environ = self.make_environ()
+        try:
+            environ = self.make_environ()
+        except ValueError:  # an address such as http://[
+            self._refuse("400 Bad Request")
+            return
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         self.environ = environ

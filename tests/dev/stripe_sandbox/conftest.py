@@ -65,7 +65,9 @@ def contract() -> Any:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # the checker leaves its file to the garbage collector
+        warnings.simplefilter(
+            "ignore", ResourceWarning
+        )  # the checker leaves its file to the garbage collector
         return module.Contract(CONTRACT / "stripe-openapi-subset.json")
 
 
@@ -80,6 +82,8 @@ def sandbox(running: Sandbox, contract: Any) -> Iterator[Sandbox]:
     endpoint.answers.clear()
     endpoint.otherwise = 200
     yield running
+    running.control("POST", "webhooks", {"mode": "release"})
+    running.settle()
     assert running.control("GET", "invariants") == {"ok": True, "violations": []}
     if contract is not None:
         assert find_violations(contract, running) == []

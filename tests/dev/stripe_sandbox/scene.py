@@ -158,7 +158,9 @@ def find_violations(contract: Any, running: Sandbox) -> list[str]:
     found: list[str] = []
     for exchange in running.exchanges:
         where = f"{exchange['method']} {exchange['path']}: "
-        problems = contract.response(exchange["method"], exchange["path"], exchange["status"], json.loads(exchange["body"]))
+        problems = contract.response(
+            exchange["method"], exchange["path"], exchange["status"], json.loads(exchange["body"])
+        )
         if exchange["status"] < 400 and exchange["version"].endswith("endive"):
             problems += contract.request(exchange["method"], exchange["path"], exchange["form"])
         found += [where + problem for problem in problems if "no such operation" not in problem]

@@ -26,7 +26,9 @@ from tests.dev.stripe_sandbox.scene import CONTRACT, Sandbox, line, session_para
         ("eur", 100_000_000, "amount_too_large"),
     ],
 )
-def test_a_total_has_a_least_and_a_most(sandbox: Sandbox, currency: str, amount: int, code: str | None) -> None:
+def test_a_total_has_a_least_and_a_most(
+    sandbox: Sandbox, currency: str, amount: int, code: str | None
+) -> None:
     params = session_params(line_items=[line("Jar", amount, currency=currency)])
     if code is None:
         assert sandbox.client.v1.checkout.sessions.create(params).amount_total == amount
@@ -38,7 +40,13 @@ def test_a_total_has_a_least_and_a_most(sandbox: Sandbox, currency: str, amount:
 
 @pytest.mark.parametrize(
     ("currency", "amount", "possible"),
-    [("isk", 50_000, True), ("isk", 50_050, False), ("ugx", 99, False), ("kwd", 5120, True), ("kwd", 5123, False)],
+    [
+        ("isk", 50_000, True),
+        ("isk", 50_050, False),
+        ("ugx", 99, False),
+        ("kwd", 5120, True),
+        ("kwd", 5123, False),
+    ],
 )
 def test_an_amount_must_be_one_that_the_currency_has(
     sandbox: Sandbox, currency: str, amount: int, possible: bool
@@ -63,8 +71,12 @@ def test_currencies_do_not_mix_in_one_session(sandbox: Sandbox) -> None:
         assert refusal.value.http_status == 400
 
 
-@pytest.mark.parametrize(("unit", "quantity", "total"), [("33.5", 3, 101), ("0.125", 1000, 125), ("50.4", 1, 50)])
-def test_parts_of_a_cent_are_rounded_once_a_line(sandbox: Sandbox, unit: str, quantity: int, total: int) -> None:
+@pytest.mark.parametrize(
+    ("unit", "quantity", "total"), [("33.5", 3, 101), ("0.125", 1000, 125), ("50.4", 1, 50)]
+)
+def test_parts_of_a_cent_are_rounded_once_a_line(
+    sandbox: Sandbox, unit: str, quantity: int, total: int
+) -> None:
     price = {"currency": "eur", "unit_amount_decimal": unit, "product_data": {"name": "Drop"}}
     params = session_params(line_items=[{"price_data": price, "quantity": quantity}])
     assert sandbox.client.v1.checkout.sessions.create(params).amount_total == total
@@ -74,7 +86,11 @@ def test_nothing_to_pay_is_complete_without_a_payment(sandbox: Sandbox) -> None:
     session = sandbox.client.v1.checkout.sessions.create(session_params(line_items=[line("Gift", 0)]))
     sandbox.control("POST", f"pay/{session.id}", {})
     after = sandbox.client.v1.checkout.sessions.retrieve(session.id)
-    assert (after.status, after.payment_status, after.payment_intent) == ("complete", "no_payment_required", None)
+    assert (after.status, after.payment_status, after.payment_intent) == (
+        "complete",
+        "no_payment_required",
+        None,
+    )
     assert sandbox.news() == ["checkout.session.completed"]
 
 

@@ -66,7 +66,10 @@ def test_a_declined_card_leaves_the_session_open_for_another(sandbox: Sandbox) -
     intent = session.payment_intent
     assert intent is not None and not isinstance(intent, str)
     assert intent.last_payment_error is not None
-    assert (intent.status, intent.last_payment_error.decline_code) == ("requires_payment_method", "insufficient_funds")
+    assert (intent.status, intent.last_payment_error.decline_code) == (
+        "requires_payment_method",
+        "insufficient_funds",
+    )
     assert sandbox.news() == DECLINED
     assert pay(sandbox, session_id) == "paid"
     sandbox.advance(5)
@@ -165,7 +168,8 @@ def test_the_paid_amount_can_be_tampered_with(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(
-    "wish", [{"card": 4242}, {"late": "yes"}, {"amount_total": 0}, {"amount_total": -5}, {"x": 1}, {"email": "no"}]
+    "wish",
+    [{"card": 4242}, {"late": "yes"}, {"amount_total": 0}, {"amount_total": -5}, {"x": 1}, {"email": "no"}],
 )
 def test_a_malformed_wish_changes_nothing(sandbox: Sandbox, wish: dict[str, object]) -> None:
     session_id = make(sandbox)

@@ -33,7 +33,9 @@ def recorded(name: str) -> list[str]:
         ("4000000000005126", "refund_failed_card_5126", "succeeded", "failed"),
     ],
 )
-def test_a_full_refund_runs_its_course(sandbox: Sandbox, card: str, sequence: str, first: str, last: str) -> None:
+def test_a_full_refund_runs_its_course(
+    sandbox: Sandbox, card: str, sequence: str, first: str, last: str
+) -> None:
     intent, already = paid_intent(sandbox, card), len(sandbox.news())
     refund = sandbox.client.v1.refunds.create({"payment_intent": intent, "reason": "requested_by_customer"})
     assert (refund.amount, refund.status, refund.payment_intent) == (4488, first, intent)
@@ -109,7 +111,9 @@ def test_two_refunds_at_once_never_give_back_more_than_was_taken(sandbox: Sandbo
 
 
 def test_a_refund_s_metadata_can_be_changed(sandbox: Sandbox) -> None:
-    refund = sandbox.client.v1.refunds.create({"payment_intent": paid_intent(sandbox), "metadata": {"a": "1"}})
+    refund = sandbox.client.v1.refunds.create(
+        {"payment_intent": paid_intent(sandbox), "metadata": {"a": "1"}}
+    )
     changed = sandbox.client.v1.refunds.update(refund.id, {"metadata": {"b": "2"}})
     assert changed.to_dict()["metadata"] == {"a": "1", "b": "2"}
     assert sandbox.news()[-1] == "refund.updated"

@@ -82,7 +82,9 @@ def test_only_an_open_session_can_be_expired(sandbox: Sandbox) -> None:
     assert sandbox.news() == before
 
 
-@pytest.mark.parametrize(("distance", "accepted"), [(1790, False), (1810, True), (86390, True), (86500, False)])
+@pytest.mark.parametrize(
+    ("distance", "accepted"), [(1790, False), (1810, True), (86390, True), (86500, False)]
+)
 def test_expiry_lies_between_half_an_hour_and_a_day(sandbox: Sandbox, distance: int, accepted: bool) -> None:
     params = session_params(expires_at=sandbox.now() + distance)
     if accepted:
@@ -102,7 +104,9 @@ def test_a_session_expires_by_itself_at_its_very_second(sandbox: Sandbox) -> Non
     sandbox.advance(3600)
     assert sandbox.client.v1.checkout.sessions.retrieve(session.id).status == "expired"
     events = sandbox.client.v1.events.list().data
-    assert [(event.type, event.created) for event in events] == [("checkout.session.expired", session.expires_at)]
+    assert [(event.type, event.created) for event in events] == [
+        ("checkout.session.expired", session.expires_at)
+    ]
 
 
 def test_endive_refuses_what_was_removed_and_renamed(sandbox: Sandbox) -> None:

@@ -32,11 +32,31 @@ def refuse(sandbox: Sandbox, params: Any) -> stripe.InvalidRequestError:
         ({"line_items": [{**line("A", 100), "colour": "red"}]}, "parameter_unknown", "line_items[0][colour]"),
         ({"payment_intent_data": {"x": {"y": "z"}}}, "parameter_unknown", "payment_intent_data[x]"),
         ({"expires_at": "tomorrow"}, "parameter_invalid_integer", "expires_at"),
-        ({"line_items": [line("A", 100, quantity="two")]}, "parameter_invalid_integer", "line_items[0][quantity]"),  # type: ignore[arg-type]
-        ({"line_items": [line("A", 100, quantity=0)]}, "parameter_invalid_integer", "line_items[0][quantity]"),
-        ({"line_items": [line("A", 100, quantity=-1)]}, "parameter_invalid_integer", "line_items[0][quantity]"),
-        ({"line_items": [line("A", -1)]}, "parameter_invalid_integer", "line_items[0][price_data][unit_amount]"),
-        ({"line_items": [line("A", 10**20)]}, "parameter_invalid_integer", "line_items[0][price_data][unit_amount]"),
+        (
+            {"line_items": [line("A", 100, quantity="two")]},
+            "parameter_invalid_integer",
+            "line_items[0][quantity]",
+        ),  # type: ignore[arg-type]
+        (
+            {"line_items": [line("A", 100, quantity=0)]},
+            "parameter_invalid_integer",
+            "line_items[0][quantity]",
+        ),
+        (
+            {"line_items": [line("A", 100, quantity=-1)]},
+            "parameter_invalid_integer",
+            "line_items[0][quantity]",
+        ),
+        (
+            {"line_items": [line("A", -1)]},
+            "parameter_invalid_integer",
+            "line_items[0][price_data][unit_amount]",
+        ),
+        (
+            {"line_items": [line("A", 10**20)]},
+            "parameter_invalid_integer",
+            "line_items[0][price_data][unit_amount]",
+        ),
         ({"line_items": [{"quantity": 1}]}, "parameter_missing", "line_items[0][price_data]"),
         ({"line_items": []}, "parameter_missing", "line_items"),
         (
@@ -88,7 +108,9 @@ def test_every_kind_of_parameter_that_the_sdk_knows_can_be_read() -> None:
     shape = read_shape(SessionCreateParams)
     assert len(shape.fields) == 51
     assert "idempotency_key" not in shape.fields, "call options are headers, not parameters"
-    form = decode_form(b"custom_text[submit]=&line_items[1][quantity]=2&line_items[0][quantity]=1&mode=payment&mode=setup")
+    form = decode_form(
+        b"custom_text[submit]=&line_items[1][quantity]=2&line_items[0][quantity]=1&mode=payment&mode=setup"
+    )
     assert check_params(form, shape) == {
         "custom_text": {"submit": ""},
         "line_items": [{"quantity": 1}, {"quantity": 2}],
