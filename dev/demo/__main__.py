@@ -11,9 +11,9 @@ from pathlib import Path
 
 from dev.demo import telling
 from dev.demo.browser import RefusedError
-from dev.demo.loading import OWNER_EMAIL, load_shop, owner_password
+from dev.demo.loading import OWNER_EMAIL, Loading, owner_password
 from dev.demo.ports import NoFreePortError
-from dev.demo.programs import Plan, make_plan, shop_environment, start_desks, start_shop
+from dev.demo.programs import Plan, make_plan, shop_environment, start_desks, start_shop, wait_until_ready
 from dev.demo.purchase import Bought, Customer
 from dev.demo.supervisor import (
     ROOT,
@@ -70,9 +70,14 @@ def open_shop(stack: Stack, supervisor: Supervisor, home: Path) -> None:
     os.environ.update(shop_environment(plan))
     with telling.step("mailbox and Stripe sandbox" if plan.plays_stripe else "mailbox"):
         start_desks(supervisor, plan)
-    load_shop(stamp=stack.postgres.directory / "regimen.loaded" if stack.postgres else None)
+    loading = Loading(stamp=stack.postgres.directory / "regimen.loaded" if stack.postgres else None)
+    if not loading.is_done:
+        loading.migrate()
+    start_shop(supervisor, plan)  # they boot while the shelves are filled
+    if not loading.is_done:
+        loading.fill_shelves()
     with telling.step("web, worker and clock ready"):
-        start_shop(supervisor, plan)
+        wait_until_ready(supervisor, plan)
     telling.heading("A customer buys")
     customer = Customer(shop=plan.web, mailbox=plan.mailbox, sandbox=plan.sandbox, supervisor=supervisor)
     bought = customer.buy()

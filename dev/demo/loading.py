@@ -19,33 +19,43 @@ def owner_password() -> str:
     return os.environ.get("STAFF_PASSWORD") or OWNER_PASSWORD
 
 
-def load_shop(*, stamp: Path | None) -> None:
-    """A shop ready to sell. Loading again changes nothing, so with an up-to-date `stamp` it is skipped.
+class Loading:
+    """What has to be loaded into this shop: everything, or nothing since nothing has changed.
 
-    Takes   `stamp`: a file that remembers what was loaded; None when the database is not ours.
-    Raises  ChildDiedError: a command failed; its last lines are in the message.
+    Takes  `stamp`: a file that remembers what was loaded; None when the database is not ours.
     """
-    state = digest_sources()
-    if stamp and stamp.exists() and stamp.read_text() == state:
-        telling.done("tables and catalogue as last time", seconds=0)
-        return
-    with telling.step("tables migrated"):
-        manage("migrate", "--no-input", "-v0")
-    with telling.step("markets, taxes, delivery, roles") as results:
-        taxes, delivery = CATALOGUE / "taxes.csv", CATALOGUE / "delivery.csv"
-        said = manage(
-            "load_markets", str(CATALOGUE / "markets.csv"), "--taxes", str(taxes), "--delivery", str(delivery)
-        )
-        manage("load_roles")
-        results += last_sentence(said)
-    with telling.step("catalogue imported") as results:
-        results += last_sentence(manage("import_catalogue", str(CATALOGUE / "products.csv"), "--quiet"))
-    with telling.step("lots received") as results:
-        results += last_sentence(manage("receive_lots", str(CATALOGUE / "lots.csv")))
-    with telling.step("a login for the owner"):
-        manage("make_staff", "--email", OWNER_EMAIL, "--role", "owner", STAFF_PASSWORD=owner_password())
-    if stamp:
-        stamp.write_text(state)
+
+    def __init__(self, *, stamp: Path | None) -> None:
+        self._stamp, self._state = stamp, digest_sources()
+        self.is_done = stamp is not None and stamp.exists() and stamp.read_text() == self._state
+
+    def migrate(self) -> None:
+        """The tables are those of the code. Raises ChildDiedError."""
+        with telling.step("tables migrated"):
+            manage("migrate", "--no-input", "-v0")
+
+    def fill_shelves(self) -> None:
+        """The shop has goods, prices, stock, and an owner. Loading again changes nothing.
+
+        Raises ChildDiedError: a command failed; its last lines are in the message.
+        """
+        with telling.step("markets, taxes, delivery, roles"):
+            markets = [
+                "load_markets",
+                str(CATALOGUE / "markets.csv"),
+                "--taxes",
+                str(CATALOGUE / "taxes.csv"),
+            ]
+            manage(*markets, "--delivery", str(CATALOGUE / "delivery.csv"))
+            manage("load_roles")
+        with telling.step("catalogue imported") as results:
+            results += last_sentence(manage("import_catalogue", str(CATALOGUE / "products.csv"), "--quiet"))
+        with telling.step("lots received") as results:
+            results += last_sentence(manage("receive_lots", str(CATALOGUE / "lots.csv")))
+        with telling.step("a login for the owner"):
+            manage("make_staff", "--email", OWNER_EMAIL, "--role", "owner", STAFF_PASSWORD=owner_password())
+        if self._stamp:
+            self._stamp.write_text(self._state)
 
 
 def last_sentence(said: str) -> list[str]:

@@ -77,7 +77,7 @@ def start_desks(supervisor: Supervisor, plan: Plan) -> None:
 
 
 def start_shop(supervisor: Supervisor, plan: Plan) -> None:
-    """Worker, clock and web run, and the shop says that it is ready: it has seen a worker's heartbeat."""
+    """Worker, clock and web are on their way up."""
     celery = [sys.executable, "-m", "celery", "-A", "config", "--quiet"]
     worker = [*celery, "worker", "--pool", "prefork", "-c", "2", "-l", "WARNING"]
     supervisor.start("worker", [*worker, "--without-gossip", "--without-mingle"])
@@ -88,6 +88,13 @@ def start_shop(supervisor: Supervisor, plan: Plan) -> None:
     # granian 2.8.7 loses a SIGTERM that comes while its worker boots: the kill time-out bounds it
     granian += ["--backpressure", "64", "--no-ws", "--workers-kill-timeout", "5", "config.wsgi:application"]
     supervisor.start("web", granian, DB_POOL="4")
+
+
+def wait_until_ready(supervisor: Supervisor, plan: Plan) -> None:
+    """The shop says that it is ready: database and broker answer, a worker's heartbeat was seen.
+
+    Raises TookTooLongError; ChildDiedError.
+    """
     supervisor.wait_for("the shop's readiness", partial(is_ready, plan.web), timeout_s=60)
 
 
