@@ -35,8 +35,8 @@ def render_receipt(*, order: Order, payment: Payment, receipt: Receipt, seller: 
         TEMPLATE,
         format="pdf",
         ignore_system_fonts=True,
-        sys_inputs={"receipt": json.dumps(words), "issued": receipt.issued_at.strftime("%Y-%m-%d")},
-        timestamp=int(receipt.issued_at.timestamp()),
+        sys_inputs={"receipt": json.dumps(words)},
+        timestamp=int(receipt.issued_at.timestamp()),  # else the hour of printing: other bytes each time
     )
     assert isinstance(pdf, bytes)
     return pdf

@@ -1,0 +1,75 @@
+"""Many workers at one receipt: the customer gets one mail."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connections, transaction
+
+from orders import errands
+from payments import receipts
+from payments.models import Receipt
+from tests.builders import NOW
+from tests.builders.orders import make_order, pay_order
+from tests.postbox import Postbox, open_postbox
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WORKERS = 8
+
+
+@pytest.fixture
+def postbox(settings: Any) -> Iterator[Postbox]:
+    with open_postbox(settings) as box:
+        box.slow_s = 0.05  # long enough for everybody to try
+        yield box
+
+
+def issue() -> Receipt:
+    order = make_order()
+    payment = pay_order(order)
+    with transaction.atomic():
+        return receipts.issue_receipt(order=order, payment=payment, now=NOW)
+
+
+def deliver_with_many_workers(receipt: Receipt) -> list[bool]:
+    together = Barrier(WORKERS)
+
+    def work(_: int) -> bool:
+        try:
+            together.wait(timeout=20)
+            return receipts.deliver_receipt(pk=receipt.pk, now=NOW)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(WORKERS) as workers:
+        return list(workers.map(work, range(WORKERS)))
+
+
+def test_eight_workers_at_one_receipt_send_one_mail(postbox: Postbox) -> None:
+    receipt = issue()
+
+    sent = deliver_with_many_workers(receipt)
+
+    assert sorted(sent) == [False] * 7 + [True]
+    assert len(postbox.letters) == 1
+    receipt.refresh_from_db()
+    assert (receipt.attempts, receipt.failures, receipt.done_at) == (1, 0, NOW)
+
+
+def test_the_control_without_a_lease_eight_workers_send_many_mails_of_one_message_id(
+    postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipt = issue()
+
+    def take_without_lease(kind: type[Receipt], pk: int, *, now: datetime) -> Receipt:
+        return kind.objects.get(pk=pk)
+
+    monkeypatch.setattr(errands, "claim", take_without_lease)
+    deliver_with_many_workers(receipt)
+
+    assert len(postbox.letters) == WORKERS
+    assert set(postbox.message_ids) == {"<receipt-2026-000001.0@regimen.example>"}
