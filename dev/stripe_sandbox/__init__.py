@@ -1,1 +1,1 @@
-"""A local Stripe: real HTTP, real signatures, no money. Read README.md for what it does and what it does not."""
+"""A local Stripe: real HTTP, real signatures, no money. README.md says what it does and does not."""

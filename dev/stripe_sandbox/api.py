@@ -1,4 +1,4 @@
-"""One API call from its bytes to its answer: who asks, what is broken on purpose, what is done, what is kept."""
+"""One API call from its bytes to its answer: who asks, what is done, what is kept."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class Api:
             self._keys.give_back(call.key)
 
     def _run(self, task: _Task) -> Reply:
-        """The work and, under a key, its answer: one transaction. A refusal undoes the work; an executed one is kept."""
+        """The work and, under a key, its answer: one transaction. A refusal undoes the work."""
         params = task.read_params()
         wanted = params.pop("expand", [])
         cause = Cause(task.request_id, task.call.key if task.is_keyed else None)

@@ -47,8 +47,8 @@ class App:
             response = self._route(request)
         except DropConnectionError:
             raise
-        except Exception:
-            # The last net: it is a bug of the sandbox, and whoever runs it must see it.
+        except Exception:  # noqa: BLE001 - the last net
+            # It is a bug of the sandbox, and whoever runs it must see it.
             traceback.print_exc(file=sys.stderr)
             error = {"error": {"type": "api_error", "message": "The sandbox has a bug; see its log."}}
             response = Response(encode(error), status=500, content_type="application/json")
@@ -92,7 +92,7 @@ class App:
             raise DropConnectionError
 
     def _pay(self, answered: Json, number: str) -> None:
-        """A buyer so quick that the shop does not know its session yet; the news of it go out before the answer."""
+        """A buyer quicker than the answer: the news go out before the shop knows its session."""
         with self._sandbox.work() as work:
             session = work.find("checkout.session", str(answered.get("id")))
             if session is None or session["status"] != "open":

@@ -38,7 +38,7 @@ def record_movement(work: Work, source: Json, *, kind: str, amount: int, at_once
 
 
 def settle_charge(work: Work, charge: Json) -> None:
-    """Writes the balance transaction of a captured charge, a moment after it succeeded, with charge.updated."""
+    """Writes the balance transaction of a captured charge, with charge.updated."""
     if charge["balance_transaction"] is not None:
         return
     last4 = charge["payment_method_details"]["card"]["last4"]

@@ -12,7 +12,7 @@ _ANSWERS = ("complete", "fail", "abandon")
 
 
 def buy(sandbox: Sandbox, session_id: str, asked: Json) -> Json:
-    """The session after the attempt, and how it ended. Raises Refusal for a malformed wish or an unpayable session."""
+    """The session after the attempt, and how it ended. Raises Refusal."""
     _check_wish(asked)
     with sandbox.work() as work:
         session = work.find("checkout.session", session_id)

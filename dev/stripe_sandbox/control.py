@@ -123,7 +123,7 @@ class Control:
         return {"reset": True}
 
     def _wait(self, _: Json, request: Request) -> Json:
-        """Answers when nothing is due and nothing is on its way, or after `timeout` seconds with idle=false."""
+        """Whether nothing is due or on its way; waits for that, at most `timeout` seconds."""
         try:
             patience = float(request.args.get("timeout", "20"))
         except ValueError:

@@ -10,7 +10,7 @@ Json = dict[str, Any]
 class Refusal(Exception):
     """Stripe's answer is no.
 
-    `executed` is true when the endpoint had begun its work: only then is the answer kept under the idempotency key.
+    `executed`: the endpoint had begun its work; only then is the answer kept under the idempotency key.
     """
 
     def __init__(

@@ -75,12 +75,14 @@ def _expand_path(work: Work, thing: Json, parts: list[str], path: str, book: Lin
 def _fill(work: Work, thing: Json, name: str, path: str, book: LineBook) -> Json | None:
     kind_of = thing.get("object", "")
     if kind_of == "checkout.session" and name == "line_items":
-        return thing.setdefault("line_items", book.show_inline(thing))
+        lines: Json = thing.setdefault("line_items", book.show_inline(thing))
+        return lines
     if kind_of == "item" and name == "price":
         price: Json = thing["price"]
         return price
     if kind_of == "charge" and name == "refunds":
-        return thing.setdefault("refunds", _list_refunds(work, thing))
+        refunds: Json = thing.setdefault("refunds", _list_refunds(work, thing))
+        return refunds
     if name not in EXPANDABLE.get(kind_of, {}):
         raise _not_expandable(path)
     value, kind = thing.get(name), EXPANDABLE[kind_of][name]

@@ -28,7 +28,7 @@ class DropConnectionError(Exception):
 
 @dataclass
 class Rule:
-    """One fault. `times` is how often it still may fire (None: always), `skip` how many matches pass first."""
+    """One fault. `times` is how often it may fire (None: always), `skip` how many matches pass first."""
 
     method: str | None
     path: str
@@ -65,7 +65,7 @@ class Faults:
             return [asdict(rule) for rule in self._rules]
 
     def strike(self, method: str, path: str) -> Json:
-        """What goes wrong with this call: the effects of the first rule that meets it; empty when none does."""
+        """What goes wrong with this call: the first rule that meets it decides; empty when none does."""
         with self._lock:
             for rule in self._rules:
                 if not rule.meets(method, path) or (rule.times is not None and rule.hits >= rule.times):

@@ -17,7 +17,7 @@ _PART = re.compile(r"\[([^\[\]]*)\]")
 
 
 def decode_form(raw: bytes) -> Form:
-    """The parameters as a tree; lists are still dictionaries with "0", "1" … as keys, the last value of a key wins.
+    """The parameters as a tree; lists are still dictionaries with "0", "1" … as keys. The last value wins.
 
     Raises Refusal for bytes that are not UTF-8, keys that are no keys, and trees too deep or too wide.
     """

@@ -25,7 +25,7 @@ class Kept:
 
 
 class KeysInUse:
-    """The keys whose first request is still running. In memory on purpose: after a crash nothing was committed."""
+    """The keys whose first request still runs. In memory: after a crash nothing of it was committed."""
 
     def __init__(self) -> None:
         self._keys: set[str] = set()
@@ -80,8 +80,8 @@ def keep_answer(work: Work, key: str, *, method: str, path: str, mark: str, kept
     """Writes the answer under its key, in the transaction of the effect."""
     with work.store.transaction() as db:
         db.execute(
-            "INSERT OR REPLACE INTO idempotency (key, method, path, fingerprint, created, request_id, status, body) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO idempotency "
+            "(key, method, path, fingerprint, created, request_id, status, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (key, method, path, mark, work.now, kept.request_id, kept.status, kept.body),
         )
 

@@ -13,7 +13,7 @@ class Identifiers:
     """Draws ids; safe from many threads."""
 
     def __init__(self, *, seed: int | None, boots: int) -> None:
-        # A second start on the same file must not draw the first start's ids again: the boot count is part of the seed.
+        # A second start on the same file must not draw the first start's ids again.
         self._random: random.Random = (
             random.SystemRandom() if seed is None else random.Random(f"{seed}/{boots}")
         )

@@ -43,7 +43,7 @@ def _check_charges(work: Work) -> Iterator[str]:
         refunds = work.store.find_where("refund", "charge", charge["id"])
         back = sum(refund["amount"] for refund in refunds if refund["status"] in ("succeeded", "pending"))
         if back != charge["amount_refunded"] or back > charge["amount_captured"]:
-            yield f"{charge['id']} says {charge['amount_refunded']} refunded of {charge['amount_captured']}, not {back}"
+            yield f"{charge['id']} says {charge['amount_refunded']} was refunded, its refunds say {back}"
         if charge["balance_transaction"] is not None:
             movement = work.get("balance_transaction", charge["balance_transaction"])
             if movement["amount"] != charge["amount_captured"]:
@@ -66,11 +66,11 @@ def _check_refunds(work: Work) -> Iterator[str]:
 def _check_news(work: Work) -> Iterator[str]:
     with work.store.transaction() as db:
         orphans = db.execute(
-            "SELECT event.id FROM event LEFT JOIN object ON object.id = event.object_id WHERE object.id IS NULL"
+            "SELECT event.id FROM event LEFT JOIN object ON object.id = object_id WHERE object.id IS NULL"
         ).fetchall()
         silent = db.execute(
-            "SELECT id FROM object WHERE kind = 'checkout.session' AND status IN ('complete', 'expired') AND NOT EXISTS "
-            "(SELECT 1 FROM event WHERE object_id = object.id AND type IN "
+            "SELECT id FROM object WHERE kind = 'checkout.session' AND status IN ('complete', 'expired') "
+            "AND NOT EXISTS (SELECT 1 FROM event WHERE object_id = object.id AND type IN "
             "('checkout.session.completed', 'checkout.session.expired'))"
         ).fetchall()
     for row in orphans:

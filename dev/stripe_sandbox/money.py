@@ -12,28 +12,31 @@ HUNDREDS_ONLY = frozenset({"isk", "ugx"})
 # Sent times a thousand, and the last digit must be zero.
 THREE_DECIMAL = frozenset("bhd jod kwd omr tnd".split())
 TWO_DECIMAL = frozenset(
-    "aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bmd bnd bob brl bsd bwp byn bzd cad cdf chf cny cop crc "
-    "cve czk dkk dop dzd egp etb eur fjd fkp gbp gel gip gmd gtq gyd hkd hnl htg huf idr ils inr jmd kes kgs khr kyd "
-    "kzt lak lbp lkr lrd lsl mad mdl mkd mmk mnt mop mur mvr mwk mxn myr mzn nad ngn nio nok npr nzd pab pen pgk php "
-    "pkr pln qar ron rsd rub sar sbd scr sek sgd shp sle sos srd std szl thb tjs top try ttd twd tzs uah usd uyu uzs "
-    "wst xcd yer zar zmw".split()
+    "aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bmd bnd bob brl bsd bwp byn bzd cad cdf "
+    "chf cny cop crc cve czk dkk dop dzd egp etb eur fjd fkp gbp gel gip gmd gtq gyd hkd hnl htg huf "
+    "idr ils inr jmd kes kgs khr kyd kzt lak lbp lkr lrd lsl mad mdl mkd mmk mnt mop mur mvr mwk mxn "
+    "myr mzn nad ngn nio nok npr nzd pab pen pgk php pkr pln qar ron rsd rub sar sbd scr sek sgd shp "
+    "sle sos srd std szl thb tjs top try ttd twd tzs uah usd uyu uzs wst xcd yer zar zmw".split()
 )
 CURRENCIES = ZERO_DECIMAL | HUNDREDS_ONLY | THREE_DECIMAL | TWO_DECIMAL
 
 # From Stripe's table of minimum charges; a currency that is not in it has no minimum here.
 MINIMUM = {
-    **{
-        "usd": 50,
-        "eur": 50,
-        "gbp": 30,
-        "chf": 50,
-        "sek": 300,
-        "nok": 300,
-        "dkk": 250,
-        "pln": 200,
-        "czk": 1500,
-    },
-    **{"huf": 17500, "jpy": 50, "aud": 50, "cad": 50, "brl": 50, "mxn": 1000},
+    "usd": 50,
+    "eur": 50,
+    "gbp": 30,
+    "chf": 50,
+    "sek": 300,
+    "nok": 300,
+    "dkk": 250,
+    "pln": 200,
+    "czk": 1500,
+    "huf": 17500,
+    "jpy": 50,
+    "aud": 50,
+    "cad": 50,
+    "brl": 50,
+    "mxn": 1000,
 }
 MAXIMUM = 99_999_999
 
@@ -75,7 +78,7 @@ def check_divisible(amount: int, currency: str, *, param: str) -> None:
 
 
 def check_total(total: int, currency: str) -> None:
-    """Nothing, when a Checkout Session may ask for this total. Raises Refusal. Zero is allowed: nothing is to pay."""
+    """Nothing, when a session may ask for this total; zero means that nothing is to pay. Raises Refusal."""
     if total > MAXIMUM:
         raise Refusal(
             f"The Checkout Session's total must be no more than {format_amount(MAXIMUM, currency)}.",

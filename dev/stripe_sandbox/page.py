@@ -22,7 +22,7 @@ _FOLDER = Path(__file__).parent / "pages"
 _ROAD = re.compile(r"/c/pay/([A-Za-z0-9_]{1,200})(/authenticate)?/?\Z")
 _PLACEHOLDER = re.compile(r"(?:\{|%7B)CHECKOUT_SESSION_ID(?:\}|%7D)", re.IGNORECASE)
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -122,9 +122,9 @@ class Pages:
 
     def _show_end(self, session: Json) -> Response:
         if session["status"] == "complete":
-            back = _fill_in(session["success_url"], session["id"])
-            return self._end(200, session["payment_status"], session=session, back=back)
-        back = _fill_in(session["cancel_url"], session["id"]) if session["cancel_url"] else None
+            thanks = _fill_in(session["success_url"], session["id"])
+            return self._end(200, session["payment_status"], session=session, back=thanks)
+        back = _fill_in(session["cancel_url"] or "", session["id"]) or None
         return self._end(410, "expired", session=session, back=back)
 
     def _show_front(self) -> Response:
@@ -153,7 +153,7 @@ def _read_form(request: Request) -> Form:
 
 
 def _fill_in(url: str, session_id: str) -> str:
-    """The shop's address with the session's id where it asked for it, also when the braces came percent-encoded."""
+    """The shop's address with the session's id where it asked for it, encoded braces included."""
     return _PLACEHOLDER.sub(session_id, url)
 
 

@@ -18,7 +18,7 @@ LONGEST_NAME = 200
 
 @dataclass
 class Filled:
-    """The page as it was sent. The card's number, date and code are never kept, not even for showing them again."""
+    """The page as it was sent, but for the card's number, date and code: those are never kept."""
 
     email: str = ""
     name: str = ""

@@ -8,14 +8,15 @@ from .sandbox import Work
 
 _INTENT_BLANK = (
     "application application_fee_amount canceled_at cancellation_reason customer customer_account "
-    "excluded_payment_method_types last_payment_error latest_charge managed_payments next_action on_behalf_of "
-    "payment_method payment_method_configuration_details payment_record processing review setup_future_usage source "
-    "transfer_data transfer_group allowed_payment_method_types automatic_payment_methods"
+    "excluded_payment_method_types last_payment_error latest_charge managed_payments next_action "
+    "on_behalf_of payment_method payment_method_configuration_details payment_record processing review "
+    "setup_future_usage source transfer_data transfer_group allowed_payment_method_types "
+    "automatic_payment_methods"
 ).split()
 _CHARGE_BLANK = (
-    "application application_fee application_fee_amount balance_transaction customer failure_balance_transaction "
-    "failure_code failure_message on_behalf_of receipt_number receipt_url review source source_transfer transfer_data "
-    "transfer_group"
+    "application application_fee application_fee_amount balance_transaction customer "
+    "failure_balance_transaction failure_code failure_message on_behalf_of receipt_number receipt_url review "
+    "source source_transfer transfer_data transfer_group"
 ).split()
 _COUNTRY = {"amex": "US", "mastercard": "US", "visa": "US"}
 

@@ -62,7 +62,7 @@ def pay_session(work: Work, session: Json, card: Card | None, buyer: Buyer, *, l
 
 
 def _open_intent(work: Work, session: Json) -> Json:
-    """The session's PaymentIntent: the same one on a retry, a new one at first or when the old one was canceled."""
+    """The session's PaymentIntent: the same on a retry, a new one when there is none or it was canceled."""
     if session["payment_intent"] is not None:
         intent = work.get("payment_intent", session["payment_intent"])
         if intent["status"] != "canceled":

@@ -14,7 +14,6 @@ from .ids import Identifiers
 from .settings import Settings
 from .store import Store
 
-
 # The clock thread looks by itself at least this often, so only nearer jobs need to wake it.
 WAKE_WITHIN_S = 60
 

@@ -14,7 +14,7 @@ IDLE_S = 75
 
 
 class Connection(WSGIRequestHandler):
-    """One client's connection. Werkzeug's own closes after every answer; a client of an API keeps its connection."""
+    """One client's connection. Werkzeug's own closes after every answer; this one stays open."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -42,13 +42,16 @@ class Connection(WSGIRequestHandler):
 
     def _read_body(self) -> bytes | None:
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
-            return self._refuse("411 Length Required")
+            self._refuse("411 Length Required")
+            return None
         lengths = set(self.headers.get_all("Content-Length", ["0"]))
         text = lengths.pop().strip()
         if lengths or not (text.isascii() and text.isdigit()) or len(text) > 12:
-            return self._refuse("400 Bad Request")
+            self._refuse("400 Bad Request")
+            return None
         if int(text) > MAX_BODY:
-            return self._refuse("413 Content Too Large")
+            self._refuse("413 Content Too Large")
+            return None
         if self.headers.get("Expect", "").lower().strip() == "100-continue":
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         body = self.rfile.read(int(text))
@@ -58,10 +61,11 @@ class Connection(WSGIRequestHandler):
         return body
 
     def _refuse(self, status: str) -> None:
+        """Answers that the request cannot be read, and closes."""
         self.close_connection = True
         said = b'{"error": {"type": "invalid_request_error", "message": "%s"}}' % status.encode()
         self._send(status, [("Content-Type", "application/json")], said)
-        # What is still coming is read and thrown away for a moment, or the client would see a reset, not the answer.
+        # What still comes is read and thrown away for a moment, or the client sees a reset, not the answer.
         self.connection.settimeout(0.5)
         try:
             for _ in range(256):

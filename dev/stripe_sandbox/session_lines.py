@@ -13,7 +13,7 @@ MAX_QUANTITY = 999_999
 
 
 def build_lines(work: Work, params: Json) -> list[Json]:
-    """One `item` per requested line, with its price and product inline. Raises Refusal. Nothing is written."""
+    """One `item` per requested line, with its price and product inline. Raises Refusal."""
     wanted = params.get("line_items") or []
     if not wanted:
         raise Refusal("Missing required param: line_items.", code="parameter_missing", param="line_items")
@@ -25,7 +25,7 @@ def build_lines(work: Work, params: Json) -> list[Json]:
         currencies.add(money.check_currency(params["currency"], param="currency"))
     if len(currencies) > 1:
         raise Refusal(
-            f"All prices of a Checkout Session must be in one currency; you passed {', '.join(sorted(currencies))}.",
+            f"A Checkout Session has one currency; you passed {', '.join(sorted(currencies))}.",
             param="line_items",
         )
     money.check_total(sum(line["amount_total"] for line in lines), lines[0]["currency"])

@@ -61,7 +61,7 @@ def check_expiry(expires_at: int | None, *, now: int) -> None:
     """Nothing, when a session made now may expire then. Raises Refusal."""
     if expires_at is not None and not now + LEAST_S <= expires_at <= now + MOST_S:
         raise Refusal(
-            "The `expires_at` timestamp must be between 30 minutes and 24 hours after the Checkout Session's creation.",
+            "The `expires_at` timestamp must be 30 minutes to 24 hours after the Checkout Session's creation.",
             param="expires_at",
         )
 
@@ -112,25 +112,32 @@ def _check_people(params: Json) -> None:
 
 
 def _check_offer(params: Json) -> None:
-    for position, discount in enumerate(params.get("discounts") or []):
-        for name, noun in (("coupon", "coupon"), ("promotion_code", "promotion code")):
-            if name in discount:
-                raise no_such(noun, discount[name], param=f"discounts[{position}][{name}]")
+    _check_discounts(params.get("discounts") or [])
     for name in _WRONG_MODE:
         if name in params:
             raise Refusal(f"You cannot pass `{name}` in `payment` mode.", param=name)
     for name in _NOT_OFFERED:
         if any(_asks(params.get(name))):
             raise not_offered(name)
-    intent = params.get("payment_intent_data", {})
+    _check_intent(params.get("payment_intent_data", {}))
+    for name in ("allowed_payment_method_types", "excluded_payment_method_types"):
+        if params.get(name) and not eligible_methods(params):
+            raise Refusal("No payment method that this account has is left by these filters.", param=name)
+
+
+def _check_discounts(discounts: list[Json]) -> None:
+    for position, discount in enumerate(discounts):
+        for name, noun in (("coupon", "coupon"), ("promotion_code", "promotion code")):
+            if name in discount:
+                raise no_such(noun, discount[name], param=f"discounts[{position}][{name}]")
+
+
+def _check_intent(intent: Json) -> None:
     for name in _INTENT_NOT_OFFERED:
         if name in intent:
             raise not_offered(f"payment_intent_data[{name}]")
     if intent.get("capture_method") == "manual":
         raise not_offered("payment_intent_data[capture_method]")
-    for name in ("allowed_payment_method_types", "excluded_payment_method_types"):
-        if params.get(name) and not eligible_methods(params):
-            raise Refusal("No payment method that this account has is left by these filters.", param=name)
 
 
 def _asks(value: object) -> Iterator[bool]:

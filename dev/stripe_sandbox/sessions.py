@@ -121,7 +121,7 @@ def update_session(work: Work, session: Json, params: Json) -> Json:
 
 
 def merge_metadata(old: Json, new: Json | str) -> Json:
-    """Metadata after a change: an empty value drops its key, an empty whole drops all. Raises Refusal above 50 keys."""
+    """Metadata after a change: an empty value drops its key, an empty whole drops all. Raises Refusal."""
     if isinstance(new, str):
         return {}
     merged = {name: value for name, value in {**old, **new}.items() if value != ""}
@@ -142,7 +142,7 @@ def ask_expiry(work: Work, session: Json) -> Json:
 
 
 def expire_session(work: Work, session: Json) -> Json:
-    """The open session, expired. Writes it and cancels the payment that was begun on it, with their events."""
+    """The open session, expired, and the payment begun on it canceled, with their events."""
     session.update(status="expired", url=None)
     work.put(session)
     work.emit("checkout.session.expired", session)

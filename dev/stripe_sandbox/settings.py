@@ -38,7 +38,7 @@ class Settings:
 def read_settings(arguments: Sequence[str], environ: Mapping[str, str] = os.environ) -> Settings:
     """The settings of this start: a flag beats its variable, a variable beats the default.
 
-    Raises SettingsError for a live key, a webhook address without a secret, or a schedule that is not numbers.
+    Raises SettingsError for a live key, an address without a secret, a schedule that is not numbers.
     """
     options = _build_parser(environ).parse_args(arguments)
     if not options.api_key.startswith("sk_test_"):

@@ -1,4 +1,4 @@
-"""The shapes of Stripe's parameters, read from the official SDK's own types: no list of ours can drift from them."""
+"""The shapes of Stripe's parameters, read from the official SDK's own types."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def read_shape(params: type) -> Closed:
     """The shape of one of the SDK's parameter types. Raises TypeError for a type nobody thought of."""
     scope = {**vars(sys.modules[params.__module__]), "StripeContext": StripeContext, "Mapping": Mapping}
     hints = typing_extensions.get_type_hints(params, globalns=scope, include_extras=True)
-    # The SDK mixes its call options (api_key, idempotency_key …) into the same dictionary; they are headers on the wire.
+    # The SDK mixes its call options (api_key …) into the same dictionary; they are headers on the wire.
     hints = {name: hint for name, hint in hints.items() if name not in _OPTIONS or not _is_request(params)}
     required = frozenset(name for name, hint in hints.items() if not _is_optional(hint))
     return Closed({name: _read(hint) for name, hint in hints.items()}, required)
@@ -113,7 +113,7 @@ def _read_union(arguments: tuple[Any, ...]) -> Shape:
     options = [option for option in options if option != Scalar("string", ("",))]
     closed = [option for option in options if isinstance(option, Scalar) and option.choices]
     if closed:
-        # `Literal["a", "b"] | str` is how the SDK leaves room for tomorrow's values; today's Stripe takes only these.
+        # `Literal["a", "b"] | str` leaves room for tomorrow's values; today's Stripe takes only these.
         options = [option for option in options if option != Scalar("string")]
     unique: list[Shape] = []
     for option in options:

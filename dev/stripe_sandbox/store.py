@@ -13,31 +13,37 @@ from .errors import Json
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS object (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, created INTEGER NOT NULL,
-  status TEXT, payment_intent TEXT, charge TEXT, email TEXT, body TEXT NOT NULL, hidden TEXT NOT NULL DEFAULT '{}');
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  status TEXT, payment_intent TEXT, charge TEXT, email TEXT, body TEXT NOT NULL,
+  hidden TEXT NOT NULL DEFAULT '{}');
 CREATE INDEX IF NOT EXISTS object_newest ON object (kind, created, seq);
 CREATE INDEX IF NOT EXISTS object_by_status ON object (kind, status, created, seq);
 CREATE INDEX IF NOT EXISTS object_by_intent ON object (kind, payment_intent, created, seq);
 CREATE INDEX IF NOT EXISTS object_by_charge ON object (kind, charge, created, seq);
 CREATE INDEX IF NOT EXISTS object_by_email ON object (kind, email, created, seq);
 CREATE TABLE IF NOT EXISTS event (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL, created INTEGER NOT NULL,
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL,
+  created INTEGER NOT NULL,
   object_id TEXT NOT NULL, request_id TEXT, body BLOB NOT NULL, undelivered INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS event_newest ON event (created, seq);
 CREATE INDEX IF NOT EXISTS event_by_type ON event (type, created, seq);
 CREATE INDEX IF NOT EXISTS event_by_delivery ON event (undelivered, created, seq);
 CREATE TABLE IF NOT EXISTS delivery (
-  event_seq INTEGER PRIMARY KEY, state TEXT NOT NULL CHECK (state IN ('due', 'held', 'off', 'done', 'failed')),
+  event_seq INTEGER PRIMARY KEY,
+  state TEXT NOT NULL CHECK (state IN ('due', 'held', 'off', 'done', 'failed')),
   due_at REAL NOT NULL, tries INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS delivery_due ON delivery (due_at) WHERE state = 'due';
 CREATE TABLE IF NOT EXISTS attempt (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, event_seq INTEGER NOT NULL, at REAL NOT NULL, try INTEGER NOT NULL,
   status INTEGER, error TEXT, duration_ms REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS job (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT, due_at INTEGER NOT NULL, kind TEXT NOT NULL, object_id TEXT NOT NULL);
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, due_at INTEGER NOT NULL, kind TEXT NOT NULL,
+  object_id TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS job_due ON job (due_at, seq);
 CREATE TABLE IF NOT EXISTS idempotency (
-  key TEXT PRIMARY KEY, method TEXT NOT NULL, path TEXT NOT NULL, fingerprint TEXT NOT NULL, created INTEGER NOT NULL,
+  key TEXT PRIMARY KEY, method TEXT NOT NULL, path TEXT NOT NULL, fingerprint TEXT NOT NULL,
+  created INTEGER NOT NULL,
   request_id TEXT NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL);
 """
 TABLES = ("object", "event", "delivery", "attempt", "job", "idempotency", "setting")

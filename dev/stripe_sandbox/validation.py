@@ -1,4 +1,4 @@
-"""A form against a shape: what is unknown, missing or ill-typed is refused in Stripe's words, nested, with `param`."""
+"""A form against a shape: what is unknown, missing or ill-typed is refused, nested, with `param`."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _check_list(value: str | Form, shape: Listing, path: str) -> list[Any]:
 
 def _check_map(value: str | Form, shape: Mapped, path: str) -> Json:
     form = _tree(value, path, "object")
-    if path.endswith("metadata") or path.endswith("metadata]"):
+    if path.endswith(("metadata", "metadata]")):
         _check_metadata(form, path)
         return dict(form)
     return {name: _check(item, shape.of, _below(path, name)) for name, item in form.items()}

@@ -27,7 +27,7 @@ def read_version(header: str | None) -> str | None:
 
 
 def open_gate(form: Form, shape: Closed, *, version: str | None) -> tuple[Form, Closed]:
-    """The parameters of a new session in today's words, and the shape to hold them against. Raises Refusal."""
+    """A new session's parameters in today's words, and the shape to hold them against. Raises Refusal."""
     methods_allowed = version is None or version < _METHODS_REMOVED_ON
     if "payment_method_types" in form and not methods_allowed:
         raise Refusal(

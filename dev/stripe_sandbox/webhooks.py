@@ -1,11 +1,10 @@
-"""Webhooks: the event's own bytes, signed anew for every try, tried again on a schedule until someone answers 2xx."""
+"""Webhooks: the event's own bytes, signed anew for every try, on a schedule until someone answers 2xx."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import http.client
-import socket
 import sqlite3
 import threading
 import time
@@ -44,7 +43,7 @@ class Postbox:
         self._lock = threading.Condition()
 
     def start(self) -> None:
-        """Starts the delivering threads. What was overdue before a restart is due now, not many times over."""
+        """Starts the delivering threads. What was overdue before a restart is due once, now."""
         with self._sandbox.store.transaction() as db:
             now = self._sandbox.clock.exact()
             db.execute("UPDATE delivery SET due_at = max(due_at, ?) WHERE state = 'due'", (now,))
@@ -115,7 +114,8 @@ class Postbox:
 
     def _send_copies(self, body: bytes, copies: int) -> list[Answer]:
         settings, answers = self._sandbox.settings, []
-        assert settings.webhook_url is not None and settings.webhook_secret is not None
+        assert settings.webhook_url is not None
+        assert settings.webhook_secret is not None
         url, secret, timeout = settings.webhook_url, settings.webhook_secret, settings.webhook_timeout_s
 
         def send() -> None:
@@ -133,12 +133,13 @@ class Postbox:
         tries, schedule = row["tries"] + 1, self._sandbox.settings.retry_schedule
         accepted = any(answer.accepted for answer in answers)
         state = "done" if accepted else "due" if tries <= len(schedule) else "failed"
-        # The next try is counted from when this one was due: an advanced clock runs the whole schedule in order.
+        # Counted from when this one was due: an advanced clock runs the whole schedule in order.
         due_at = row["due_at"] + (schedule[tries - 1] if state == "due" else 0)
         with self._sandbox.store.transaction() as db:
             for answer in answers:
                 db.execute(
-                    "INSERT INTO attempt (event_seq, at, try, status, error, duration_ms) VALUES (?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO attempt (event_seq, at, try, status, error, duration_ms) "
+                    "VALUES (?, ?, ?, ?, ?, ?)",
                     (row["event_seq"], row["due_at"], tries, answer.status, answer.error, answer.duration_ms),
                 )
             db.execute(
@@ -219,7 +220,7 @@ def post_signed(url: str, secret: str, body: bytes, *, timeout_s: float) -> Answ
         answer = connection.getresponse()
         answer.read(65536)
         status = answer.status
-    except (OSError, http.client.HTTPException, socket.timeout) as problem:
+    except (TimeoutError, OSError, http.client.HTTPException) as problem:
         error = f"{type(problem).__name__}: {problem}"
     finally:
         connection.close()

@@ -61,7 +61,8 @@ def contract() -> Any:
     if not CONTRACT.is_dir():
         return None
     spec = importlib.util.spec_from_file_location("contract_check", CONTRACT / "contract_check.py")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     with warnings.catch_warnings():

@@ -81,7 +81,7 @@ class Sandbox:
 
     def news(self, **params: Any) -> list[str]:
         """The types of all events, oldest first."""
-        events = self.client.v1.events.list({"limit": 100, **params})  # type: ignore[typeddict-item]
+        events = self.client.v1.events.list({"limit": 100, **params})  # type: ignore[arg-type]
         return [event.type for event in reversed(events.data)]
 
 
@@ -110,8 +110,8 @@ class RecordingClient(stripe.RequestsClient):
         super().__init__(session=session, timeout=20)
         self._exchanges = exchanges
 
-    def request(self, method: str, url: str, headers: Any, post_data: Any = None) -> Any:
-        answer = super().request(method, url, headers, post_data)
+    def request(self, method: str, url: str, headers: Any, post_data: Any = None, **options: Any) -> Any:
+        answer = super().request(method, url, headers, post_data, **options)
         parts = urlsplit(url)
         self._exchanges.append(
             {
@@ -187,6 +187,6 @@ def session_params(**changes: Any) -> Any:
     }
 
 
-def line(name: str, amount: int, *, currency: str = "eur", quantity: int = 1) -> Any:
+def line(name: str, amount: int, *, currency: str = "eur", quantity: int | str = 1) -> Any:
     price = {"currency": currency, "unit_amount": amount, "product_data": {"name": name}}
     return {"price_data": price, "quantity": quantity}

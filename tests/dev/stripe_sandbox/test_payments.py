@@ -37,14 +37,17 @@ def test_a_good_card_pays_the_session_once(sandbox: Sandbox) -> None:
     session = sandbox.client.v1.checkout.sessions.retrieve(session_id, {"expand": expand})
     assert (session.status, session.payment_status, session.url) == ("complete", "paid", None)
     intent = session.payment_intent
-    assert intent is not None and not isinstance(intent, str)
+    assert intent is not None
+    assert not isinstance(intent, str)
     assert (intent.status, intent.amount, intent.amount_received) == ("succeeded", 4488, 4488)
     assert intent.to_dict()["metadata"] == {"order": "R7-K2M9"}
     charge = intent.latest_charge
-    assert charge is not None and not isinstance(charge, str)
+    assert charge is not None
+    assert not isinstance(charge, str)
     assert (charge.amount_captured, charge.paid, charge.status) == (4488, True, "succeeded")
     movement = charge.balance_transaction
-    assert movement is not None and not isinstance(movement, str)
+    assert movement is not None
+    assert not isinstance(movement, str)
     assert (movement.amount, movement.fee, movement.net, movement.status) == (4488, 92, 4396, "pending")
     sandbox.advance(2 * 86400)
     assert sandbox.client.v1.balance_transactions.retrieve(movement.id).status == "available"
@@ -64,7 +67,8 @@ def test_a_declined_card_leaves_the_session_open_for_another(sandbox: Sandbox) -
     session = sandbox.client.v1.checkout.sessions.retrieve(session_id, {"expand": ["payment_intent"]})
     assert (session.status, session.payment_status) == ("open", "unpaid")
     intent = session.payment_intent
-    assert intent is not None and not isinstance(intent, str)
+    assert intent is not None
+    assert not isinstance(intent, str)
     assert intent.last_payment_error is not None
     assert (intent.status, intent.last_payment_error.decline_code) == (
         "requires_payment_method",

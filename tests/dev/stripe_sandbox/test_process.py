@@ -29,7 +29,6 @@ from tests.dev.stripe_sandbox.scene import (
     stop_sandbox,
 )
 
-
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 

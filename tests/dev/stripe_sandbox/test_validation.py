@@ -36,7 +36,7 @@ def refuse(sandbox: Sandbox, params: Any) -> stripe.InvalidRequestError:
             {"line_items": [line("A", 100, quantity="two")]},
             "parameter_invalid_integer",
             "line_items[0][quantity]",
-        ),  # type: ignore[arg-type]
+        ),
         (
             {"line_items": [line("A", 100, quantity=0)]},
             "parameter_invalid_integer",
