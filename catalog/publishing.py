@@ -30,8 +30,10 @@ def publish_products(*, product_ids: Collection[int], now: datetime) -> int:
     A product without a publishing date, or without a price in a market's currency, has no page there;
     a date in the future is kept with the page, and reading waits for it.
     Writes  PublishedPage: made, changed or removed.
+    Locks   the products, in id order: of two who publish, the later one reads what the earlier one wrote.
     """
     assert connection.in_atomic_block, "publish_products() joins its caller's transaction"
+    list(Product.objects.filter(pk__in=product_ids).order_by("id").select_for_update(no_key=True).only("pk"))
     markets = list(Market.objects.order_by("id"))
     shelves = {shelf.pk: shelf for shelf in Category.objects.all()}
     pages: list[PublishedPage] = []

@@ -58,7 +58,7 @@ def read_cell(name: str, cell: str) -> Any:
     Raises  BadCell.
     """
     column = COLUMNS.get(name) or PRICE_COLUMN
-    _refuse_wrong_text(cell, column)
+    refuse_wrong_text(cell, column)
     if not cell:
         return column.empty
     return column.read(cell) if not name.startswith(PRICE) else _price(cell, name.removeprefix(PRICE).upper())
@@ -72,7 +72,7 @@ def _currencies() -> set[str]:
     return set(list_currencies())
 
 
-def _refuse_wrong_text(cell: str, column: Column) -> None:
+def refuse_wrong_text(cell: str, column: Column) -> None:
     if cell in SPREADSHEET_ERRORS:
         raise BadCell(f"is a spreadsheet's error, not a value ({cell})")
     if cell.startswith("="):

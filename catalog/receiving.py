@@ -1,0 +1,117 @@
+"""A delivery note comes in: units of many lots, put on their shelves once."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from catalog import stock
+from catalog.importing import lists
+from catalog.importing.lists import Line, List
+from catalog.importing.reports import Refused
+from catalog.models import Location, Lot, Movement, Variant
+
+LOT_COLUMNS = {
+    "sku": lists.code(64),
+    "location": lists.code(12),
+    "lot": lists.code(40),
+    "expires_on": lists.expiry,
+    "units": lists.whole(1, 1_000_000),
+}
+
+
+@dataclass
+class Received:
+    """What a delivery note brought. `again`: lines that had been received from it before."""
+
+    lots: int = 0
+    units: int = 0
+    again: int = 0
+    refused: list[Refused] = field(default_factory=list)
+
+    def summary(self) -> str:
+        return f"{self.lots} lots, {self.units} units; {self.again} known, {len(self.refused)} refused"
+
+
+def receive_lots(*, content: bytes, name: str, now: datetime, by: Any = None) -> Received:
+    """What became of every line of a delivery note. The same note again brings nothing.
+
+    Takes   `name`: the note's; together with SKU and lot it is the cause that counts once.
+    Writes  Location (when new), Lot, Movement; a line with a bad cell writes nothing.
+    Raises  BadList when the file as a whole is no use.
+    """
+    note = lists.read_list(content, name=name, readers=LOT_COLUMNS)
+    note.refuse_repeats("sku", "location", "lot")
+    with transaction.atomic(durable=True):
+        variants = {row.sku: row for row in Variant.objects.filter(sku__in=[line["sku"] for line in note])}
+        known = _read_lots(variants.values())
+        brought = Received()
+        for line in note:
+            lot = known.get((line["sku"], line["location"], line["lot"]))
+            if line["sku"] not in variants:
+                note.refuse(line, "sku", "is unknown")
+            elif _disagrees(line, lot, name, note):
+                continue
+            elif lot is not None and _units_before(lot, line, name) is not None:
+                brought.again += 1
+            elif not any(bad.line == line.line for bad in note.refused):
+                _receive(line, variants[line["sku"]], name, now, by)
+                brought.lots += 1
+                brought.units += line["units"]
+    brought.refused = sorted(note.refused)
+    return brought
+
+
+def _read_lots(variants: Iterable[Variant]) -> dict[tuple[str, str, str], Lot]:
+    rows = Lot.objects.filter(variant__in=list(variants)).select_related("variant", "location")
+    received = rows.prefetch_related("movements")
+    return {(lot.variant.sku, lot.location.code, lot.code): lot for lot in received}
+
+
+def _disagrees(line: Line, lot: Lot | None, name: str, note: List) -> bool:
+    """Whether a lot that we know says something else; a count or the desk must set that right."""
+    if lot is None:
+        return False
+    told, before = line["expires_on"], _units_before(lot, line, name)
+    if told.on is not None and told.on != lot.expires_on:
+        note.refuse(line, "expires_on", f"contradicts the lot, which expires on {lot.expires_on}")
+        return True
+    if before is not None and before != line["units"]:
+        note.refuse(line, "units", f"contradicts this note, which brought {before} before: count the lot")
+        return True
+    return False
+
+
+def _units_before(lot: Lot, line: Line, name: str) -> int | None:
+    cause = _cause(line, name)
+    for movement in lot.movements.all():
+        if movement.kind == Movement.Kind.RECEIVED and movement.cause == cause:
+            return movement.on_hand_change
+    return None
+
+
+def _receive(line: Line, variant: Variant, name: str, now: datetime, by: Any) -> None:
+    location, _ = Location.objects.get_or_create(code=line["location"], defaults={"name": line["location"]})
+    stock.receive(
+        variant=variant,
+        location=location,
+        lot_code=line["lot"],
+        units=line["units"],
+        expires_on=line["expires_on"].day(now.date()),
+        cause=_cause(line, name),
+        now=now,
+        by=by,
+    )
+
+
+def _cause(line: Line, name: str) -> str:
+    """The note and its line, in the 80 characters that a movement has for it."""
+    cause = f"receipt {name} {line['sku']}/{line['lot']}"
+    return (
+        cause
+        if len(cause) <= 80
+        else f"receipt {name[:54]} {hashlib.sha256(cause.encode()).hexdigest()[:16]}"
+    )
