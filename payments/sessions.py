@@ -142,10 +142,11 @@ def next_look(attempt: PaymentAttempt, *, now: datetime) -> datetime:
 def _keep_session(attempt_id: UUID, facts: SessionFacts, *, now: datetime) -> PaymentAttempt:
     with transaction.atomic(durable=True):
         attempt: PaymentAttempt = PaymentAttempt.objects.select_for_update(no_key=True).get(pk=attempt_id)
+        attempt.url = attempt.url or facts.url
         if attempt.state == State.CREATED:  # else its news was faster than this answer
-            attempt.state, attempt.session_id, attempt.url = State.OPEN, facts.id, facts.url
+            attempt.state, attempt.session_id = State.OPEN, facts.id
             attempt.due_at = next_look(attempt, now=now)
-            attempt.save(update_fields=["state", "session_id", "url", "due_at"])
+        attempt.save(update_fields=["state", "session_id", "url", "due_at"])
     return attempt
 
 

@@ -78,9 +78,8 @@ def start_checkout(*, token: str, key: str, wish: Wish, now: datetime) -> Starte
             raise OrderClosed(placed.status)
     attempt = sessions.open_session(attempt_id=placed.attempt_id, now=now)
     started = Started(placed.order, attempt.url)
-    IdempotencyKey.objects.filter(principal=_principal(token), key=key, answer=None).update(
-        answer={"payment_url": started.payment_url}
-    )
+    unanswered = IdempotencyKey.objects.filter(principal=_principal(token), key=key, answer__isnull=True)
+    unanswered.update(answer={"payment_url": started.payment_url})
     return started
 
 
@@ -120,6 +119,8 @@ def _place(token: str, key: str, wish: Wish, *, now: datetime) -> _Placed | Orde
         quantities = dict(CartLine.objects.filter(cart=cart).values_list("variant_id", "units"))
         fingerprint = wish.fingerprint(quantities)
         standing = lifecycle.lock_order(cart.order_id) if cart.order_id else None
+        if standing is not None and standing.paid_at is not None:  # while we waited for its lock
+            raise carts.CartClosed(standing.reference)
         if standing is not None and standing.status == Order.Status.PLACED:
             if cart.order_fingerprint != fingerprint:
                 return standing
