@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "config.middleware.RequestStory",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.content_policy.ContentPolicy",
     "config.middleware.Slashes",
     # Where people sign in, and nowhere else:
     "config.middleware.StaffSession",

@@ -1,20 +1,18 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 from django.views.static import serve
-from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView
 
 from catalog.admin import importing
-from config import health
+from config import health, pages
 from payments.admin import parked
 
 urlpatterns = [
-    path("", RedirectView.as_view(url="/api/docs/")),
+    path("", pages.front),
     path("api/v1/", include("catalog.urls")),
     path("api/v1/", include("shop.urls")),
-    path("api/openapi.yaml", SpectacularAPIView.as_view(), name="openapi"),
-    path("api/docs/", SpectacularRedocView.as_view(url_name="openapi"), name="docs"),
+    path("api/openapi.yaml", pages.openapi, name="openapi"),
+    path("api/docs/", pages.docs, name="docs"),
     path("", include("payments.urls")),
     path("healthz", health.alive),
     path("readyz", health.ready),
@@ -24,5 +22,5 @@ urlpatterns = [
     # Pictures are named by their content; a machine in front may serve them instead.
     path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
 ]
-handler404 = "config.problems.not_found"
+handler404 = "config.pages.not_found"
 handler500 = "config.problems.unforeseen"

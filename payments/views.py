@@ -10,9 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from orders.models import Order
-from payments import intake
+from orders import statement
+from orders.placing import PAYMENT_WINDOW
+from payments import coming_back, intake
 from payments.models import PaymentAttempt
+
+LOOK_AGAIN_S = 3  # the sweeps run every 2 s
 
 
 @csrf_exempt  # signed by Stripe instead
@@ -34,21 +37,22 @@ def come_back(request: HttpRequest) -> HttpResponse:
     if session_id and "\x00" not in session_id:
         attempts = PaymentAttempt.objects.select_related("order")
         attempt = attempts.filter(session_id=session_id).first()
-    order = attempt.order if attempt else None
-    story: dict[str, Any] = {
-        "order": order,
-        "waiting": order is not None and order.status == Order.Status.PLACED,
+    words: dict[str, Any] = {
+        "story": coming_back.tell_story(attempt),
+        "order": statement.draw_statement(attempt.order) if attempt else None,
+        "again_s": LOOK_AGAIN_S,
         "shop": settings.SHOP_NAME,
         "care": settings.SELLER["email"],
     }
-    return render(request, "payments/come_back.html", story, status=200 if order else 404)
+    return render(request, "payments/come_back.html", words, status=200 if attempt else 404)
 
 
 @require_GET
 def turn_back(request: HttpRequest) -> HttpResponse:
     """After changing one's mind on the payment page: nothing is lost."""
-    return render(
-        request,
-        "payments/turn_back.html",
-        {"shop": settings.SHOP_NAME, "care": settings.SELLER["email"]},
-    )
+    words = {
+        "minutes": int(PAYMENT_WINDOW.total_seconds() // 60),
+        "shop": settings.SHOP_NAME,
+        "care": settings.SELLER["email"],
+    }
+    return render(request, "payments/turn_back.html", words)
