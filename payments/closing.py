@@ -35,14 +35,14 @@ def cancel_order(*, order_id: int, by: Any, now: datetime, note: str = "") -> Or
     """The order, called off by a person: its session is closed, or its money goes back in full.
 
     Writes  Order(CANCELLED), freed lots, Refund when it was paid, the mail that says so.
-    Locks   the payment, then the order, then its lots.
+    Locks   the order, then its lots.
     Raises  OrderClosed: it was shipped. StripeUnreachable: nothing has changed.
     """
     withdraw_order(order_id=order_id, now=now)
     with transaction.atomic(durable=True):
-        payments = Payment.objects.select_for_update(no_key=True).filter(order_id=order_id)
-        paid = [payment for payment in payments.order_by("id") if payment.status == Payment.Status.APPLIED]
         before = lifecycle.lock_order(order_id).status
+        # Only now: whoever was honouring a late payment had the order's lock, and has committed.
+        paid = list(Payment.objects.filter(order_id=order_id, status=Payment.Status.APPLIED))
         order = lifecycle.cancel_order(order_id, now=now, by=by, note=note)
         for payment in paid:
             refunds.ask_refund(payment=payment, reason=Refund.Reason.CANCELLED, now=now, by=by)
