@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dev.demo import telling
 from dev.demo.browser import RefusedError
-from dev.demo.loading import OWNER_EMAIL, Loading, owner_password
+from dev.demo.loading import MIGRATED, OWNER_EMAIL, Loading, owner_password
 from dev.demo.ports import NoFreePortError
 from dev.demo.programs import Plan, make_plan, shop_environment, start_desks, start_shop, wait_until_ready
 from dev.demo.purchase import Bought, Customer
@@ -71,11 +71,12 @@ def open_shop(stack: Stack, supervisor: Supervisor, home: Path) -> None:
     with telling.step("mailbox and Stripe sandbox" if plan.plays_stripe else "mailbox"):
         start_desks(supervisor, plan)
     loading = Loading(stamp=stack.postgres.directory / "regimen.loaded" if stack.postgres else None)
-    if not loading.is_done:
-        loading.migrate()
-    start_shop(supervisor, plan)  # they boot while the shelves are filled
-    if not loading.is_done:
-        loading.fill_shelves()
+    if loading.is_done:
+        start_shop(supervisor, plan)
+    else:
+        for title in loading.load():
+            if title == MIGRATED:  # the shop boots while the shelves are filled
+                start_shop(supervisor, plan)
     with telling.step("web, worker and clock ready"):
         wait_until_ready(supervisor, plan)
     telling.heading("A customer buys")

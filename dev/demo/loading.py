@@ -4,15 +4,51 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from dev.demo import telling
-from dev.demo.supervisor import ROOT, manage
+from dev.demo.supervisor import ROOT, lines_of
 
 CATALOGUE = Path("dev/demo/catalogue")
 OWNER_EMAIL = "owner@regimen.example"
 OWNER_PASSWORD = "a-quiet-waiting-room"  # of a shop that only this machine can reach
 _CODE = ("catalog", "orders", "payments", "shop", "config", "dev/demo/catalogue", "requirements.txt")
+
+
+MIGRATED = "tables migrated"
+STEPS = [
+    (MIGRATED, [["migrate", "--no-input", "-v0"]]),
+    (
+        "markets, taxes, delivery",
+        [
+            [
+                "load_markets",
+                str(CATALOGUE / "markets.csv"),
+                *("--taxes", str(CATALOGUE / "taxes.csv")),
+                *("--delivery", str(CATALOGUE / "delivery.csv")),
+            ]
+        ],
+    ),
+    ("catalogue imported", [["import_catalogue", str(CATALOGUE / "products.csv"), "--quiet"]]),
+    ("lots received", [["receive_lots", str(CATALOGUE / "lots.csv")]]),
+    (
+        "roles, a login for the owner",
+        [["load_roles"], ["make_staff", "--email", OWNER_EMAIL, "--role", "owner"]],
+    ),
+]
+_DONE = "done|"
+# One process for all of them: starting Django takes longer than most of these commands.
+_SCRIPT = """
+import time
+from django.core.management import call_command
+for title, commands in {steps!r}:
+    started = time.monotonic()
+    for command in commands:
+        call_command(*command)
+    print("done|%s|%.3f" % (title, time.monotonic() - started), flush=True)
+"""
 
 
 def owner_password() -> str:
@@ -29,39 +65,29 @@ class Loading:
         self._stamp, self._state = stamp, digest_sources()
         self.is_done = stamp is not None and stamp.exists() and stamp.read_text() == self._state
 
-    def migrate(self) -> None:
-        """The tables are those of the code. Raises ChildDiedError."""
-        with telling.step("tables migrated"):
-            manage("migrate", "--no-input", "-v0")
-
-    def fill_shelves(self) -> None:
-        """The shop has goods, prices, stock, and an owner. Loading again changes nothing.
+    def load(self) -> Iterator[str]:
+        """The title of each step, when it is done. Loading again changes nothing.
 
         Raises ChildDiedError: a command failed; its last lines are in the message.
         """
-        with telling.step("markets, taxes, delivery, roles"):
-            markets = [
-                "load_markets",
-                str(CATALOGUE / "markets.csv"),
-                "--taxes",
-                str(CATALOGUE / "taxes.csv"),
-            ]
-            manage(*markets, "--delivery", str(CATALOGUE / "delivery.csv"))
-            manage("load_roles")
-        with telling.step("catalogue imported") as results:
-            results += last_sentence(manage("import_catalogue", str(CATALOGUE / "products.csv"), "--quiet"))
-        with telling.step("lots received") as results:
-            results += last_sentence(manage("receive_lots", str(CATALOGUE / "lots.csv")))
-        with telling.step("a login for the owner"):
-            manage("make_staff", "--email", OWNER_EMAIL, "--role", "owner", STAFF_PASSWORD=owner_password())
+        said: list[str] = []
+        command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", _SCRIPT.format(steps=STEPS)]
+        for line in lines_of(command, STAFF_PASSWORD=owner_password()):
+            if not line.startswith(_DONE):
+                said.append(line)
+                continue
+            title, seconds = line.removeprefix(_DONE).split("|")
+            telling.done(title, seconds=float(seconds), result=last_sentence(said))
+            said.clear()
+            yield title
         if self._stamp:
             self._stamp.write_text(self._state)
 
 
-def last_sentence(said: str) -> list[str]:
-    """The last line of a command's output, when it is short enough for ours."""
-    lines = [line.strip().rstrip(".") for line in said.splitlines() if line.strip()]
-    return [lines[-1]] if lines and len(lines[-1]) <= 60 else []
+def last_sentence(lines: list[str]) -> str:
+    """The last line that a command said, when it is short enough for ours."""
+    kept = [line.strip().rstrip(".") for line in lines if line.strip()]
+    return kept[-1] if kept and len(kept[-1]) <= 56 else ""
 
 
 def digest_sources() -> str:

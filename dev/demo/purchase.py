@@ -45,44 +45,59 @@ class Customer:
 
         Raises RefusedError: the shop said no; TookTooLongError: payment or receipt did not come.
         """
-        skus = self._look_around()
-        self._fill_cart(skus)
+        cards = self._look_around()
+        self._fill_cart(cards)
         delivery = self._choose_delivery()
         order, payment_url = self._check_out(delivery)
         self._pay(payment_url)
         paid = self._wait_until_paid(order)
         return self._read_receipt(paid)
 
-    def _look_around(self) -> list[str]:
-        """Two SKUs that can be bought."""
-        query = urlencode({"concern": CONCERN, "market": MARKET, "in_stock": "true"})
-        listing = self._call("GET", f"/products/?{query}", "products against milia", 200)
-        cards = listing.json()["results"]
-        self._told("GET  /products/?concern=milia", f"{len(cards)} products in stock", listing)
-        if len(cards) < 2:
-            raise RefusedError(f"only {len(cards)} products help against {CONCERN}: is the catalogue loaded?")
-        skus = []
-        for card in cards[:2]:
-            page = self._call("GET", f"/products/{quote(card['slug'])}/?market={MARKET}", "product page", 200)
-            product = page.json()
-            variant = next((each for each in product["variants"] if each["in_stock"]), None)
-            if variant is None:
-                raise RefusedError(f"{product['name']} was listed in stock, but none of its sizes is")
-            skus.append(variant["sku"])
-            told = f"{product['brand']['name']} {product['name']}, {written(variant['price'])}"
-            self._told("GET  /products/{slug}/", told, page)
-        return skus
+    def _look_around(self) -> list[dict[str, Any]]:
+        """Products in stock: those against the concern first, then whatever else there is."""
+        cards: list[dict[str, Any]] = []
+        for wish in ({"concern": CONCERN}, {}):
+            query = urlencode({**wish, "market": MARKET, "in_stock": "true"})
+            listing = self._call("GET", f"/products/?{query}", "products", 200)
+            found = listing.json()["results"]
+            self._told(f"GET  /products/?concern={CONCERN}", f"{len(found)} products in stock", listing)
+            cards += [card for card in found if card["slug"] not in {each["slug"] for each in cards}]
+            if len(found) >= 2:
+                break
+        return cards
 
-    def _fill_cart(self, skus: list[str]) -> None:
+    def _fill_cart(self, cards: list[dict[str, Any]]) -> None:
         made = self._call("POST", "/carts/", "new cart", 201, json_body={"market": MARKET})
         self.cart = made.json()["token"]
         self._told("POST /carts/", f"a cart in {made.json()['currency']}", made)
-        for sku, units in zip(skus, (2, 1), strict=True):
-            path = f"/carts/{self.cart}/lines/{quote(sku)}/"
+        wanted = [1, 2]
+        for card in cards:
+            if wanted and self._take(card, wanted[-1]):
+                wanted.pop()
+        if wanted:
+            raise RefusedError("the shop has not two products left that can be bought: is the stock loaded?")
+
+    def _take(self, card: dict[str, Any], units: int) -> bool:
+        """True when that many of the product lie in the cart; a product with too few is put back."""
+        page = self._call("GET", f"/products/{quote(card['slug'])}/?market={MARKET}", "product page", 200)
+        product = page.json()
+        told = f"{product['brand']['name']} {product['name']}"
+        self._told("GET  /products/{slug}/", told, page)
+        for variant in product["variants"]:
+            if not variant["in_stock"]:
+                continue
+            path = f"/carts/{self.cart}/lines/{quote(variant['sku'])}/"
             put = self._call("PUT", path, "cart line", 200, json_body={"units": units})
-            line = next(line for line in put.json()["lines"] if line["sku"] == sku)
-            told = f"{units} × {line['product']['name']}, {written(line['total'])}"
-            self._told("PUT  /carts/…/lines/{sku}/", told, put)
+            cart, sku = put.json(), variant["sku"]
+            problem = next((each for each in cart["problems"] if each.get("sku") == sku), None)
+            if problem is None:
+                line = next(each for each in cart["lines"] if each["sku"] == sku)
+                told = f"{units} × {line['product']['name']}, {written(line['total'])}"
+                self._told("PUT  /carts/…/lines/{sku}/", told, put)
+                return True
+            self._told("PUT  /carts/…/lines/{sku}/", f"{problem['detail']} Back on the shelf.", put)
+            self._call("DELETE", path, "line put back", 200)
+        return False
 
     def _choose_delivery(self) -> dict[str, Any]:
         found = self._call("GET", f"/delivery-methods/?country={COUNTRY}", "delivery methods", 200)
@@ -164,7 +179,7 @@ class Customer:
         return expect(ask(method, self.api + path, **options), status, what=what)
 
     def _told(self, request: str, result: str, answer: Answer) -> None:
-        telling.done(f"{request:<29}", seconds=answer.milliseconds / 1000, result=result)
+        telling.done(request, seconds=answer.milliseconds / 1000, result=result)
 
 
 def check_receipt(content: bytes, order: dict[str, Any]) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import TypeVar
@@ -133,9 +133,13 @@ def ignore_signals() -> None:
         signal.signal(each, signal.SIG_IGN)
 
 
-def run_to_end(command: list[str], **environment: str) -> str:
-    """What the command printed. Raises ChildDiedError with its last words when it fails."""
-    done = subprocess.run(
+def lines_of(command: list[str], **environment: str) -> Iterator[str]:
+    """What the command prints, line by line, as it comes.
+
+    Raises ChildDiedError with its last words when it fails.
+    """
+    last: deque[str] = deque(maxlen=25)
+    with subprocess.Popen(
         command,
         cwd=ROOT,
         env={**os.environ, **environment},
@@ -144,15 +148,16 @@ def run_to_end(command: list[str], **environment: str) -> str:
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-        check=False,
         preexec_fn=child_setup(),
-    )
-    if done.returncode:
-        last = "\n".join(f"      {line}" for line in done.stdout.splitlines()[-25:])
-        raise ChildDiedError(f"{' '.join(command[1:])} ended with {done.returncode}:\n{last}")
-    return done.stdout
-
-
-def manage(*arguments: str, **environment: str) -> str:
-    """What `manage.py …` printed. Raises ChildDiedError."""
-    return run_to_end([sys.executable, "manage.py", *arguments], **environment)
+    ) as process:
+        assert process.stdout is not None
+        try:
+            for line in process.stdout:
+                last.append(line.rstrip())
+                yield last[-1]
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        said = "\n".join(f"      {line}" for line in last)
+        raise ChildDiedError(f"{' '.join(command[1:3])} ended with {process.returncode}:\n{said}")

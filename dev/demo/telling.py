@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_WIDTH = 62
+_LABEL, _WIDTH = 30, 88
 
 
 def _styled(text: str, code: str) -> str:
@@ -28,7 +28,7 @@ def line(text: str) -> None:
 def done(what: str, *, seconds: float, result: str = "") -> None:
     """`  ✓ what … result   0.4 s`."""
     sign = _styled("✓", "32")
-    told = f"{what}  {result}" if result else what
+    told = f"{what:<{_LABEL}} {result}".rstrip()
     spent = f"{seconds:.1f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
     print(f"  {sign} {told:<{_WIDTH}} {_styled(f'{spent:>8}', '2')}", flush=True)
 

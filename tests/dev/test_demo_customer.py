@@ -103,13 +103,12 @@ def test_what_is_no_pdf_is_no_receipt() -> None:
 
 def test_words_for_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     assert written({"amount": 4905, "currency": "EUR"}) == "49.05 EUR"
-    assert last_sentence("75 products read\n\n75 products new, 0 rows refused.\n") == [
-        "75 products new, 0 rows refused"
-    ]
-    assert last_sentence("") == []
+    assert last_sentence(["75 read", "", "75 new, 0 refused.", " "]) == "75 new, 0 refused"
+    assert last_sentence([]) == ""
+    assert last_sentence(["x" * 80]) == ""
     telling.done("tables migrated", seconds=2.04)
     telling.done("POST /carts/", seconds=0.012, result="a cart in EUR")
     assert capsys.readouterr().out.split("\n")[:2] == [
-        "  ✓ tables migrated" + " " * 51 + "2.0 s",
-        "  ✓ POST /carts/  a cart in EUR" + " " * 39 + "12 ms",
+        "  ✓ tables migrated" + " " * 77 + "2.0 s",
+        "  ✓ POST /carts/                   a cart in EUR" + " " * 48 + "12 ms",
     ]

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from dev.demo.logs import LogReader
-from dev.demo.supervisor import ROOT, ChildDiedError, Supervisor, TookTooLongError, manage
+from dev.demo.supervisor import ROOT, ChildDiedError, Supervisor, TookTooLongError, lines_of
 from dev.embedded.leftovers import MARK, end_leftovers, leftovers
 from dev.embedded.logfiles import turn_over
 
@@ -149,8 +149,10 @@ def test_what_a_killed_stack_left_behind_is_ended_at_the_next_start(tmp_path: Pa
 
 
 def test_a_failing_command_is_told_with_its_last_words() -> None:
-    with pytest.raises(ChildDiedError, match="no-such-command"):
-        manage("no-such-command")
+    lines = lines_of([sys.executable, "-c", "print('one'); print('two'); raise SystemExit('no such table')"])
+    assert next(lines) == "one"
+    with pytest.raises(ChildDiedError, match=r"ended with 1:\s+one\s+two\s+no such table"):
+        list(lines)
 
 
 def test_logs_are_turned_over_and_three_old_ones_kept(tmp_path: Path) -> None:
