@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 import json
 from dataclasses import dataclass, field
@@ -65,8 +64,9 @@ class Api:
         except Refusal as refusal:
             reply = Reply(refusal.status, encode(refusal.body()), {})
         reply.headers["Request-Id"] = request_id
-        reply.headers["Stripe-Version"] = call.version or API_VERSION
-        if call.key and call.method == "POST":
+        version = call.version or API_VERSION
+        reply.headers["Stripe-Version"] = version if version.isprintable() else API_VERSION
+        if call.key and call.key.isprintable() and call.method == "POST":
             reply.headers["Idempotency-Key"] = call.key
         if reply.status == 409:
             reply.headers["Stripe-Should-Retry"] = "true"
@@ -177,7 +177,7 @@ def _read_key(header: str | None) -> str | None:
     if kind.lower() == "basic":
         try:
             return base64.b64decode(rest, validate=True).decode().partition(":")[0]
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:
             return None
     return None
 
@@ -190,4 +190,4 @@ def _read_form(call: Call) -> Form:
 
 def encode(content: Json) -> bytes:
     """JSON as it goes over the wire."""
-    return json.dumps(content, indent=2).encode() + b"\n"
+    return json.dumps(content).encode() + b"\n"

@@ -52,6 +52,8 @@ def check_key(key: str) -> None:
     """Nothing, when the key is a key. Raises Refusal."""
     if not 1 <= len(key) <= MAX_KEY:
         raise Refusal(f"An idempotency key has between 1 and {MAX_KEY} characters.")
+    if not key.isprintable():
+        raise Refusal("An idempotency key has no control characters.")
 
 
 def fingerprint(form: Form) -> str:
@@ -81,7 +83,8 @@ def keep_answer(work: Work, key: str, *, method: str, path: str, mark: str, kept
     with work.store.transaction() as db:
         db.execute(
             "INSERT OR REPLACE INTO idempotency "
-            "(key, method, path, fingerprint, created, request_id, status, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "(key, method, path, fingerprint, created, request_id, status, body) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (key, method, path, mark, work.now, kept.request_id, kept.status, kept.body),
         )
 

@@ -14,9 +14,7 @@ class Identifiers:
 
     def __init__(self, *, seed: int | None, boots: int) -> None:
         # A second start on the same file must not draw the first start's ids again.
-        self._random: random.Random = (
-            random.SystemRandom() if seed is None else random.Random(f"{seed}/{boots}")
-        )
+        self._random = random.Random(None if seed is None else f"{seed}/{boots}")
         self._lock = threading.Lock()
 
     def draw(self, prefix: str, length: int = 24) -> str:
@@ -27,8 +25,3 @@ class Identifiers:
     def draw_session(self) -> str:
         """A Checkout Session's id: long, as the real ones are."""
         return self.draw("cs_test_a1", 56)
-
-    def choose(self, numbers: list[int]) -> None:
-        """Shuffles `numbers` in place with the same generator."""
-        with self._lock:
-            self._random.shuffle(numbers)

@@ -61,7 +61,7 @@ def check_expiry(expires_at: int | None, *, now: int) -> None:
     """Nothing, when a session made now may expire then. Raises Refusal."""
     if expires_at is not None and not now + LEAST_S <= expires_at <= now + MOST_S:
         raise Refusal(
-            "The `expires_at` timestamp must be 30 minutes to 24 hours after the Checkout Session's creation.",
+            "The `expires_at` timestamp must be between 30 minutes and 24 hours from now.",
             param="expires_at",
         )
 

@@ -67,9 +67,11 @@ def _build_session(work: Work, params: Json, lines: list[Json]) -> Json:
 def _blank_parts(params: Json) -> Json:
     """The fields that a plain card payment leaves empty."""
     names = (
-        "after_expiration allow_promotion_codes client_secret collected_information consent consent_collection "
+        "after_expiration allow_promotion_codes client_secret collected_information consent "
+        "consent_collection "
         "currency_conversion customer customer_account discounts invoice managed_payments payment_link "
-        "payment_method_collection payment_method_configuration_details permissions recovered_from setup_intent "
+        "payment_method_collection payment_method_configuration_details permissions recovered_from "
+        "setup_intent "
         "saved_payment_method_options shipping_address_collection shipping_cost subscription wallet_options"
     ).split()
     texts = params.get("custom_text", {})

@@ -99,7 +99,7 @@ def _check_metadata(form: Form, path: str) -> None:
 def _check_one_of(value: str | Form, shape: OneOf, path: str) -> Any:
     if value == "" and shape.unset:
         return ""
-    # A tree can only fit an option that is a tree, so the refusal that the caller sees is about the right one.
+    # A tree can only fit a tree, so the refusal that the caller sees is about the right option.
     wanted = (Listing, Mapped, Closed) if isinstance(value, dict) else (Scalar,)
     fitting = [option for option in shape.options if isinstance(option, wanted)]
     for position, option in enumerate(fitting or shape.options):
@@ -116,7 +116,7 @@ def _check_scalar(value: str | Form, shape: Scalar, path: str) -> Any:
         raise Refusal(f"Invalid {shape.kind}: {json.dumps(value)[:200]}", param=path)
     if value == "" and "" not in shape.choices:
         raise Refusal(
-            f"You passed an empty string for '{path}', which cannot be unset. Leave it out or give it a value.",
+            f"You passed an empty string for '{path}', which cannot be unset. Leave it out or fill it in.",
             code="parameter_invalid_empty",
             param=path,
         )

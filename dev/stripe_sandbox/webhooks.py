@@ -95,10 +95,12 @@ class Postbox:
             return row
 
     def _next_due_at(self) -> float | None:
-        busy = ",".join(map(str, self._in_flight)) or "-1"
+        with self._lock:
+            busy = ",".join(map(str, self._in_flight)) or "-1"
         with self._sandbox.store.transaction() as db:
             row = db.execute(
-                f"SELECT min(due_at) AS due_at FROM delivery WHERE state = 'due' AND event_seq NOT IN ({busy})"
+                "SELECT min(due_at) AS due_at FROM delivery "
+                f"WHERE state = 'due' AND event_seq NOT IN ({busy})"
             ).fetchone()
         return None if row["due_at"] is None else float(row["due_at"])
 

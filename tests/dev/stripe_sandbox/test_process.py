@@ -123,6 +123,10 @@ def test_one_connection_carries_many_calls(sandbox: Sandbox) -> None:
         (b"GET /c/pay/\xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n", b"404"),
         (b"GET /v1/events HTTP/1.1\r\nHost: \xff[\r\n\r\n", b"401"),
         (b"GET http://[ HTTP/1.1\r\nHost: x\r\n\r\n", b"400"),
+        (
+            b"POST /v1/refunds HTTP/1.1\r\nIdempotency-Key: a\n b\r\nStripe-Version: c\n d\r\n\r\n",
+            b"401",
+        ),
         (b"nonsense\r\n\r\n", b"400"),
     ],
 )
