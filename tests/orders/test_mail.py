@@ -6,10 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from celery.signals import task_prerun
 from django.db import transaction
 from django.utils import timezone
 
-from orders import dispatch, errands, lifecycle, mail, tasks
+from config import celery_app
+from orders import dispatch, errands, letters, lifecycle, mail, tasks
 from orders.models import Order, OrderMail
 from tests.builders import NOW
 from tests.builders.orders import make_order, pay_order
@@ -292,22 +294,31 @@ def test_no_mail_is_sent_while_a_transaction_is_open(postbox: Postbox) -> None:
     with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
         mail.deliver_order_mail(pk=owed.pk, now=NOW)
 
+    letter = letters.Letter(subject="Held locks", text="while we wait", html="<p>for the world</p>")
+    with transaction.atomic(), pytest.raises(AssertionError, match="no transaction open"):
+        letters.send_letter(letter, to="ida@example.org", message_id="<1@regimen.example>")
     assert postbox.letters == []
 
 
-def test_the_sweep_sends_what_is_due_and_nothing_else(postbox: Postbox) -> None:
-    from config import celery_app
+def test_the_sweep_lends_what_is_due_and_nothing_else(postbox: Postbox) -> None:
+    lent: list[dict[str, int]] = []
+
+    def see(kwargs: dict[str, int], **_: Any) -> None:
+        lent.append(kwargs)
 
     now = timezone.now()
     order, other = make_order(now=now), make_order(now=now, email="later@example.org")
     with transaction.atomic():
-        mail.owe_mail(order=order, kind=Kind.CANCELLED, now=now)
+        due = mail.owe_mail(order=order, kind=Kind.CANCELLED, now=now)
         mail.owe_mail(order=other, kind=Kind.CANCELLED, now=now + timedelta(hours=1))
+    task_prerun.connect(see)
     celery_app.conf.task_always_eager = True
     try:
         tasks.sweep_order_mail()
         tasks.sweep_order_mail()
     finally:
         celery_app.conf.task_always_eager = False
+        task_prerun.disconnect(see)
 
+    assert lent == [{"pk": due.pk}]
     assert postbox.recipients == [["ida@example.org"]]
