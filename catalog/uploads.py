@@ -25,7 +25,8 @@ def read_upload(name: str) -> bytes | None:
     """The bytes, or None when their hour is over."""
     try:
         with default_storage.open(_path(name)) as file:
-            return file.read()
+            content: bytes = file.read()
+            return content
     except FileNotFoundError:
         return None
 

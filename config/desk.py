@@ -130,6 +130,9 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "6px",
     "COLORS": {"base": PAPER_TO_INK, "primary": CLAY, "font": INKS},
+    "SITE_FAVICONS": [
+        {"rel": "icon", "href": lambda request: static("desk/icon.svg"), "type": "image/svg+xml"}
+    ],
     "STYLES": [lambda request: static("desk/desk.css")],
     "DASHBOARD_CALLBACK": "shop.admin.dashboard.show_dashboard",
     "SIDEBAR": {"show_search": False, "navigation": MARGIN},

@@ -46,9 +46,9 @@ def list_parked(most: int) -> list[tuple[str, Any]]:
     ]
 
 
-def _count(rows: QuerySet[Any], name: str) -> QuerySet[Any, Any]:
-    named = rows.order_by().annotate(kind=Value(name, CharField())).values("kind")
-    return named.annotate(rows=Count("*")).values_list("kind", "rows")
+def _count(rows: QuerySet[Any], name: str) -> Any:
+    named = rows.order_by().annotate(what=Value(name, CharField())).values("what")
+    return named.annotate(rows=Count("*")).values_list("what", "rows")
 
 
 def _with_order(rows: QuerySet[Any]) -> QuerySet[Any]:

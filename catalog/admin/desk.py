@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
 Words = Callable[[Any], str]
@@ -51,7 +51,7 @@ class Desk(ModelAdmin):
         object_id: str | None = None,
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    ) -> Any:
         """Django's, but a verb's refusal (already rolled back) comes back as the form's own error."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -86,6 +86,7 @@ class ReadOnlyDesk(ReadOnly, Desk):
 class Rows(TabularInline):
     extra = 0
     tab = True
+    hide_title = True
 
 
 class ReadOnlyRows(ReadOnly, Rows):

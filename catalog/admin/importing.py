@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -19,22 +18,24 @@ from catalog.importing.reports import AnotherImport, CannotRead
 
 SALT = "catalog.admin.importing"
 SHOWN = 500  # bad cells on one page; the file is mended in portions
-TOO_LATE = "The preview is more than an hour old, or was imported already. Nothing was imported: choose the file again."
+TOO_LATE = (
+    "The preview is more than an hour old, or was imported already. "
+    "Nothing was imported now: choose the file again."
+)
+TABLES = ".csv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class UploadForm(forms.Form):
     file = forms.FileField(
         label="Catalogue",
         allow_empty_file=True,
-        widget=UnfoldAdminFileFieldWidget(
-            attrs={"accept": ".csv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-        ),
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": TABLES}),
         help_text="CSV in UTF-8, or XLSX. At most 20 MB. Nothing is written before you say so.",
         error_messages={"required": "Choose a file first."},
     )
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
         size, most = file.size or 0, settings.STAFF_UPLOAD_MAX_BYTES
         if size > most:
             raise forms.ValidationError(

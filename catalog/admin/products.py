@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminT
 from catalog import categories, formulas, images, publishing
 from catalog.admin import pictures, sizes
 from catalog.admin.desk import Desk, ReadOnlyRows, RefusableForm
-from catalog.admin.shelves import CategoryChoice
+from catalog.admin.shelves import CategoryChoice, indent
 from catalog.models import Formula, Image, Lot, Price, Product, Variant
 from catalog.money import format_money
 
@@ -25,8 +25,8 @@ class ProductForm(RefusableForm):
         required=False,
         label="Ingredients, as printed",
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 6, "spellcheck": "false"}),
-        help_text="Exactly as on the label. A different text becomes a new version; empty means that the maker "
-        "has not published the full list.",
+        help_text="Exactly as on the label. A different text becomes a new version; empty means that "
+        "the maker has not published the full list.",
     )
 
     class Meta:
@@ -73,7 +73,7 @@ class OnShelf(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         shelves = categories.in_tree_order()
-        return [(str(shelf.pk), "\u2003" * (len(shelf.lineage) - 1) + shelf.name) for shelf in shelves]
+        return [(str(shelf.pk), indent(shelf)) for shelf in shelves]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
         chosen = self.value() or ""

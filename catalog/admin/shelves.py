@@ -45,11 +45,15 @@ class ConcernDesk(ShelfDesk):
     empty_words = "No concern yet. Add what customers look for in their own words, such as dryness."
 
 
-class CategoryChoice(forms.ModelChoiceField):
+def indent(category: Category) -> str:
+    return "\u2003" * (len(category.lineage) - 1) + category.name
+
+
+class CategoryChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Categories as a tree: a child stands indented below its parent."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return "\u2003" * (len(obj.lineage) - 1) + obj.name
+        return indent(obj)
 
 
 @admin.register(Category)
@@ -76,7 +80,7 @@ class CategoryDesk(ShelfDesk):
 
     @display(description="category")
     def in_tree(self, category: Category) -> str:
-        return "\u2003" * (len(category.lineage) - 1) + category.name
+        return indent(category)
 
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
         if change and "parent" in form.changed_data:

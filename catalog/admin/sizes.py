@@ -10,36 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
+from unfold.widgets import UnfoldBooleanSwitchWidget
 
 from catalog import figures, pricing
 from catalog.admin.desk import Blocks, Desk, ReadOnly
+from catalog.admin.prices import MoneyField, write_money
 from catalog.models import Market, Variant
-from catalog.money import BadAmount, major, parse_amount
 
 PACK = ["sku", "name", "net_quantity", "net_unit", "barcode", "weight_g", "position"]
-
-
-class PriceField(forms.CharField):
-    """A price as people write it; clean gives minor units of its currency."""
-
-    def __init__(self, currency: str) -> None:
-        super().__init__(required=False, label=f"Price in {currency}", widget=UnfoldAdminTextInputWidget)
-        self.currency = currency
-        self.widget.attrs |= {
-            "inputmode": "decimal",
-            "autocomplete": "off",
-            "class": self.widget.attrs["class"],
-        }
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return parse_amount(text, self.currency)
-        except BadAmount as bad:
-            raise forms.ValidationError(f"{bad}.") from None
 
 
 class VariantForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -60,7 +38,7 @@ class VariantForm(forms.ModelForm):  # type: ignore[type-arg]
         for price in self.instance.prices.all() if self.instance.pk else []:
             field = self.fields.get(f"price_{price.currency}")
             if field is not None:
-                field.initial = str(major(price.amount_cents, price.currency))
+                field.initial = write_money(price.amount_cents, price.currency)
                 field.required = True  # a price can be changed, not taken back: retire the size instead
                 field.help_text = "To stop selling it, retire the size."
 
@@ -109,7 +87,10 @@ def currencies_of(request: HttpRequest) -> list[str]:
 
 
 def form_with_prices(currencies: list[str]) -> type[VariantForm]:
-    fields: dict[str, Any] = {f"price_{currency}": PriceField(currency) for currency in currencies}
+    fields: dict[str, Any] = {
+        f"price_{currency}": MoneyField(label=f"Price in {currency}", currency=currency)
+        for currency in currencies
+    }
     return type("PricedVariantForm", (VariantForm,), fields | {"currencies": currencies})
 
 

@@ -37,6 +37,8 @@ class ReceiveForm(RefusableForm):
     class Meta:
         model = Lot
         fields = ["variant", "location", "expires_on"]
+        labels = {"variant": "Size (SKU)"}
+        help_texts = {"expires_on": "As printed on the pack. Empty: it does not expire."}
 
 
 class CountForm(RefusableForm):
@@ -77,8 +79,8 @@ class Expiry(admin.SimpleListFilter):
                 return queryset.filter(expires_on__lte=today, on_hand__gt=0)
             case "none":
                 return queryset.filter(expires_on=None)
-            case days if days in map(str, SOON):
-                last = today + timedelta(days=int(days or 0))
+            case days if days in ("30", "90", "180"):
+                last = today + timedelta(days=int(days))
                 return queryset.filter(expires_on__gt=today, expires_on__lte=last, on_hand__gt=0)
         return queryset
 
@@ -123,8 +125,8 @@ class LotDesk(Desk):
     empty_words = "No lot here. Units come into the house by receiving them: add a lot."
     refusals = {
         stock.BelowReserved: lambda refusal: (
-            f"{refusal.reserved} units of this lot are promised to orders, so {refusal.counted} cannot be all. "
-            "Cancel an order first, or count again."
+            f"{refusal.reserved} units of this lot are promised to orders, so {refusal.counted} cannot be "
+            "all. Cancel an order first, or count again."
         )
     }
 
@@ -148,6 +150,10 @@ class LotDesk(Desk):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def changeform_view(self, request: HttpRequest, *where: Any, **more: Any) -> Any:
+        more["extra_context"] = (more.get("extra_context") or {}) | {"show_save_and_continue": False}
+        return super().changeform_view(request, *where, **more)
 
     def save_model(self, request: HttpRequest, obj: Lot, form: Any, change: bool) -> None:
         typed, now = form.cleaned_data, timezone.now()

@@ -144,7 +144,7 @@ def cancel(request: HttpRequest, order_id: int, desk: Any) -> HttpResponse:
     lead = (
         f"The customer gets {money} back in full, and a mail. Stripe needs five to ten days."
         if order.status == Status.PAID
-        else "The payment page is closed first, so that nobody pays for it any more. The customer gets a mail."
+        else "The payment page is closed first, so that nobody pays any more. The customer gets a mail."
     )
     words = {
         "title": f"Cancel {order.reference}",
@@ -224,7 +224,7 @@ def _ask(
     request: HttpRequest, desk: Any, order: Order, form: forms.Form, words: dict[str, Any]
 ) -> HttpResponse:
     context = desk.admin_site.each_context(request) | words
-    context |= {"order": order, "form": form, "opts": Order._meta, "back": _page_of(order)}
+    context |= {"order": order, "original": order, "form": form, "opts": Order._meta, "back": _page_of(order)}
     status = 422 if form.errors else 200
     return TemplateResponse(request, "admin/orders/order/action.html", context, status=status)
 

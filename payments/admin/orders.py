@@ -7,11 +7,12 @@ may happen to one is in `payments.admin.order_actions`.
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import BooleanField, Case, OuterRef, Prefetch, QuerySet, Subquery, Sum, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.html import format_html
 from unfold.decorators import display
 
@@ -41,11 +42,11 @@ LABELS = {
 
 
 def stage_of(request: HttpRequest) -> str:
-    """The tab in use: what waits to be shipped, unless somebody chose or searches, which means everywhere."""
+    """The tab in use: what waits to be shipped, unless somebody chose; a search goes everywhere."""
+    if request.GET.get("q"):
+        return "all"
     chosen = request.GET.get("stage", "")
-    if chosen in STAGES:
-        return chosen
-    return "all" if request.GET.get("q") else "to-ship"
+    return chosen if chosen in STAGES else "to-ship"
 
 
 class Stage(admin.SimpleListFilter):
@@ -95,9 +96,7 @@ class OrderDesk(ReadOnlyDesk):
         units = lines.annotate(in_all=Sum("units")).values("in_all")
         return super().get_queryset(request).annotate(unit_count=Subquery(units))
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         waiting = figures.count_waiting()
         counts = {"to-ship": waiting.to_ship, "awaiting": waiting.awaiting_payment}
         stages = [
@@ -111,14 +110,14 @@ class OrderDesk(ReadOnlyDesk):
             path(f"<int:order_id>/{address}", self.admin_site.admin_view(view), {"desk": self}, name=name)
             for address, view, name in order_actions.ADDRESSES
         ]
-        return actions + super().get_urls()
+        return [*actions, *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """The order's page. There is no form behind it."""
         if not self.has_view_permission(request):
-            return self.changelist_view(request)
+            raise PermissionDenied
         if not object_id.isdecimal():
             raise Http404
         order = get_object_or_404(Order.objects.select_related("delivery_method"), pk=int(object_id))
@@ -157,6 +156,7 @@ def _tell(order: Order, request: HttpRequest) -> dict[str, Any]:
         "title": f"Order {order.reference}",
         "opts": Order._meta,
         "order": order,
+        "original": order,
         "status_label": LABELS[Status(order.status)],
         "statement": statement.draw_statement(order),
         "address": statement.write_address(order),
@@ -169,14 +169,15 @@ def _tell(order: Order, request: HttpRequest) -> dict[str, Any]:
         "events": order.events.select_related("actor").order_by("-at", "-pk"),
         "actions": order_actions.offer(order, request.user, receipt),
         "may_note": order_actions.may_note(request.user),
-        "list_url": reverse("admin:orders_order_changelist"),
     }
 
 
 def _receipt_of(order: Order) -> Receipt | None:
     """The receipt without its document, which may be large."""
     has_pdf = Case(When(pdf=None, then=False), default=True, output_field=BooleanField())
-    return Receipt.objects.filter(order=order).defer("pdf").annotate(has_pdf=has_pdf).first()
+    receipts = Receipt.objects.filter(order=order).defer("pdf").annotate(has_pdf=has_pdf)
+    found: Receipt | None = receipts.first()
+    return found
 
 
 def _attempts_of(order: Order) -> list[Any]:

@@ -21,6 +21,7 @@ def show_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
     if may("payments.view_payment"):
         sales = figures.sum_sales(now=now, zone=zone)
         context["sales"] = [draw_sales(each) for each in sales]
+        context["sales_today"] = [each for each in context["sales"] if each["today_orders"]]
     if may("payments.retry_errand"):
         context["needs_person"] = parked.count_parked()
     if may("catalog.view_variant"):

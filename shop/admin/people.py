@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.http import HttpRequest
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
 
 from catalog.admin.desk import Desk, ReadOnlyDesk
 from shop.models import User
@@ -21,7 +22,7 @@ class StaffCreationForm(UserCreationForm):
 
 
 @admin.register(User)
-class StaffDesk(UserAdmin, Desk):  # type: ignore[type-arg]
+class StaffDesk(UserAdmin, Desk):  # type: ignore[type-arg, misc]
     form = UserChangeForm
     add_form = StaffCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -29,11 +30,11 @@ class StaffDesk(UserAdmin, Desk):  # type: ignore[type-arg]
     list_filter = ["is_active", "is_staff", "groups"]
     search_fields = ["email", "first_name", "last_name"]
     ordering = ["email"]
-    filter_horizontal: list[str] = []
+    filter_horizontal = ()
     readonly_fields = ["last_login", "date_joined"]
     fieldsets = [
         (None, {"fields": [("email", "password"), ("first_name", "last_name")]}),
-        ("What they may do", {"fields": ["groups", ("is_active", "is_staff", "is_superuser")]}),
+        ("What they may do", {"fields": ["groups", "is_active", "is_staff", "is_superuser"]}),
         ("Dates", {"fields": [("last_login", "date_joined")]}),
     ]
     add_fieldsets = [
@@ -45,10 +46,20 @@ class StaffDesk(UserAdmin, Desk):  # type: ignore[type-arg]
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("groups")
 
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs |= {"widget": UnfoldAdminCheckboxSelectMultiple, "label": "Roles"}
+        kwargs |= {"help_text": "What each role may do stands on its desk, under Roles."}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Only who stands above the roles lets others stand there."""
         fixed = [] if request.user.is_superuser else ["is_superuser"]
         return [*super().get_readonly_fields(request, obj), *fixed]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who stands above the roles is changed from there only: a new password would be a way up."""
+        below = obj is None or not obj.is_superuser or request.user.is_superuser
+        return below and bool(super().has_change_permission(request, obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # diaries and ledgers name them: make them inactive instead
