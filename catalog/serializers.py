@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 
@@ -93,10 +94,13 @@ class Shelves(serializers.Serializer[Any]):
     results = Named(many=True)
 
 
+@extend_schema_field({"type": "array", "items": {"$ref": "#/components/schemas/TreeNode"}})
+class Branches(serializers.ListField):
+    """Categories of the same shape; a serializer cannot name itself, a reference can."""
+
+
 class TreeNode(Named):
-    children = serializers.ListField(
-        child=serializers.DictField(), help_text="Categories of the same shape, inside this one."
-    )
+    children = Branches(help_text="The categories inside this one.")
 
 
 class Tree(serializers.Serializer[Any]):

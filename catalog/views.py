@@ -41,7 +41,9 @@ class Read(APIView):
         try:
             found: HttpResponseBase = self.get(request, **kwargs)  # type: ignore[attr-defined]
         except Exception as error:
-            refused: HttpResponseBase | None = self.get_exception_handler()(error, {"view": self, "request": request})
+            refused: HttpResponseBase | None = self.get_exception_handler()(
+                error, {"view": self, "request": request}
+            )
             if refused is None:
                 raise
             return refused
@@ -65,6 +67,7 @@ def answer(request: HttpRequest, found: Found) -> HttpResponse:
 class Products(Read):
     @extend_schema(
         operation_id="list_products",
+        tags=["Catalogue"],
         summary="Products, as cards",
         description="Filters of different kinds add up. Follow `next` by passing it as `cursor`.",
         parameters=[
@@ -91,6 +94,7 @@ class Products(Read):
 class ProductPage(Read):
     @extend_schema(
         operation_id="read_product",
+        tags=["Catalogue"],
         summary="One product, whole",
         description="Its sizes, pictures, label, and what can be had now.",
         parameters=[MARKET, OpenApiParameter("slug", NAME, location="path")],
@@ -104,8 +108,9 @@ class ProductPage(Read):
 class Categories(Read):
     @extend_schema(
         operation_id="list_categories",
+        tags=["Catalogue"],
         summary="The tree of categories",
-        description="",
+        description="Filtering products by a category finds those of all categories below it too.",
         responses=shapes.Tree,
     )
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -113,14 +118,24 @@ class Categories(Read):
 
 
 class Brands(Read):
-    @extend_schema(operation_id="list_brands", summary="All brands", description="", responses=shapes.Shelves)
+    @extend_schema(
+        operation_id="list_brands",
+        tags=["Catalogue"],
+        summary="All brands",
+        description="In the order of the alphabet.",
+        responses=shapes.Shelves,
+    )
     def get(self, request: HttpRequest) -> HttpResponse:
         return answer(request, _whole(list(Brand.objects.order_by("name").values("slug", "name"))))
 
 
 class Concerns(Read):
     @extend_schema(
-        operation_id="list_concerns", summary="All concerns", description="", responses=shapes.Shelves
+        operation_id="list_concerns",
+        tags=["Catalogue"],
+        summary="All concerns",
+        description="A concern is a shelf to browse, never a claim that something cures it.",
+        responses=shapes.Shelves,
     )
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = Concern.objects.order_by("position", "name").values("slug", "name")

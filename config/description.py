@@ -1,6 +1,9 @@
-"""What the API's description says beside each operation's success: which problems it may answer."""
+"""What the API's description says beside each operation: words around it, its problems, its examples."""
 
 from typing import Any
+
+from config.examples import EXAMPLES, Example
+from shop.serializers.fields import COUNTRIES
 
 READING = {"400": "Malformed", "404": "NotFound", "429": "TooManyRequests", "503": "Busy"}
 WRITING = READING | {"409": "Conflict", "413": "TooLarge", "415": "NotJson"}
@@ -38,17 +41,38 @@ PROBLEM = {
 
 
 def describe_problems(result: dict[str, Any], **options: Any) -> dict[str, Any]:
-    """The description with every operation's problems, as a postprocessing hook of drf-spectacular."""
+    """The description with every operation's problems and examples, as a hook of drf-spectacular."""
     components = result.setdefault("components", {})
-    components.setdefault("schemas", {})["Problem"] = PROBLEM
+    schemas = components.setdefault("schemas", {})
+    for name, schema in schemas.items():
+        if name.endswith("Request"):  # see shop.serializers.fields.Strict
+            schema["additionalProperties"] = False
+    schemas["Problem"] = PROBLEM
+    schemas["Country"] = {
+        "type": "string",
+        "description": "ISO 3166-1, two letters.",
+        "enum": sorted(COUNTRIES),
+    }
     components["responses"] = {name: _response(words) for name, words in WORDS.items()}
     for operations in result["paths"].values():
         for method, operation in operations.items():
-            if method in ("get", "post", "put", "delete"):
-                named = READING if method == "get" else WRITING
-                for status, name in named.items():
-                    operation["responses"].setdefault(status, {"$ref": f"#/components/responses/{name}"})
+            for status, name in _problems_of(method, operation).items():
+                operation["responses"].setdefault(status, {"$ref": f"#/components/responses/{name}"})
+            if operation["operationId"] in EXAMPLES:
+                _show(EXAMPLES[operation["operationId"]], operation)
     return result
+
+
+def _problems_of(method: str, operation: dict[str, Any]) -> dict[str, str]:
+    if "Catalogue" in operation["tags"]:  # read by everybody, counted by nobody
+        return {status: name for status, name in READING.items() if status != "429"}
+    return READING if method == "get" else WRITING
+
+
+def _show(example: Example, operation: dict[str, Any]) -> None:
+    if example.request is not None:
+        operation["requestBody"]["content"]["application/json"]["example"] = example.request
+    operation["responses"][example.status]["content"]["application/json"]["example"] = example.answer
 
 
 def _response(words: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -26,21 +27,22 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 
 @functools.cache
-def _description() -> bytes:
+def write_description() -> bytes:
     """The API's description, made once per process: making it takes most of a second."""
-    document = SchemaGenerator().get_schema(request=None, public=True)
-    written: bytes = OpenApiYamlRenderer().render(document, renderer_context={})
+    generator: Any = SchemaGenerator
+    renderer: Any = OpenApiYamlRenderer
+    written: bytes = renderer().render(generator().get_schema(request=None, public=True), renderer_context={})
     return written
 
 
 def _tag(request: HttpRequest) -> str:
-    return f'"{hashlib.sha256(_description()).hexdigest()[:24]}"'
+    return f'"{hashlib.sha256(write_description()).hexdigest()[:24]}"'
 
 
 @require_safe
 @condition(etag_func=_tag)
 def openapi(request: HttpRequest) -> HttpResponse:
-    response = HttpResponse(_description(), content_type="application/yaml; charset=utf-8")
+    response = HttpResponse(write_description(), content_type="application/yaml; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response
 

@@ -6,7 +6,7 @@ from typing import Any
 import environ
 from django.urls import reverse_lazy
 
-from config import checks, desk, env, logging
+from config import checks, desk, env, introduction, logging
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOP_ENV = env.text("SHOP_ENV", "local", choices=("local", "production"))
@@ -213,6 +213,8 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Regimen storefront API",
+    "DESCRIPTION": introduction.INTRODUCTION,
+    "TAGS": introduction.TAGS,
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,

@@ -21,7 +21,13 @@ SKU = OpenApiParameter("sku", {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,6
 REFERENCE = OpenApiParameter(
     "reference", {"type": "string", "pattern": "^[0-9A-Z]{4}-[0-9A-Z]{4}$"}, location="path"
 )
-COUNTRY = OpenApiParameter("country", {"type": "string", "pattern": "^[A-Z]{2}$"})
+CODE = {"$ref": "#/components/schemas/Country"}  # written by config.description
+COUNTRY = OpenApiParameter("country", CODE, description="Where it is sent: for tax and delivery.")
+METHOD = OpenApiParameter(
+    "delivery_method",
+    {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,40}$"},
+    description="A code from `delivery-methods/`; needs `country`.",
+)
 SECRET = OpenApiParameter(
     "Order-Secret",
     {"type": "string", "maxLength": 64},
@@ -42,7 +48,12 @@ class Carts(APIView):
     throttle_scope = "cart"
 
     @extend_schema(
-        operation_id="open_cart", summary="A new cart", request=requests.CartIn, responses={201: answers.Cart}
+        operation_id="open_cart",
+        tags=["Cart"],
+        summary="A new cart",
+        description="A cart belongs to a market, which decides its currency. Nothing is reserved for it.",
+        request=requests.CartIn,
+        responses={201: answers.Cart},
     )
     def post(self, request: Request) -> Response:
         asked = _read(requests.CartIn, request.data)
@@ -57,16 +68,15 @@ class CartPage(APIView):
 
     @extend_schema(
         operation_id="read_cart",
+        tags=["Cart"],
         summary="A cart, with what is wrong with it",
-        parameters=[
-            TOKEN,
-            COUNTRY,
-            OpenApiParameter("delivery_method", {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,40}$"}),
-        ],
+        description="Name the country and the delivery method to see the total that a checkout must name. "
+        "What has changed since the customer chose stands in `problems`.",
+        parameters=[TOKEN, COUNTRY, METHOD],
         responses=answers.Cart,
     )
     def get(self, request: Request, token: str) -> Response:
-        asked = _read(requests.CartQuestion, request.query_params.dict())
+        asked = _read_query(requests.CartQuestion, request)
         return _show(token, country=asked.get("country"), delivery_code=asked.get("delivery_method"))
 
 
@@ -75,6 +85,9 @@ class CartLinePage(APIView):
 
     @extend_schema(
         operation_id="put_line",
+        tags=["Cart"],
+        description="Says how many there shall be, so repeating it is safe. "
+        "The price that is shown now is remembered.",
         summary="Have so many of a SKU in the cart",
         parameters=[TOKEN, SKU],
         request=requests.LineIn,
@@ -87,9 +100,11 @@ class CartLinePage(APIView):
 
     @extend_schema(
         operation_id="drop_line",
+        tags=["Cart"],
+        description="Dropping what is not there changes nothing.",
         summary="Have none of a SKU in the cart",
         parameters=[TOKEN, SKU],
-        responses=answers.Cart,
+        responses={200: answers.Cart},
     )
     def delete(self, request: Request, token: str, sku: str) -> Response:
         carts.drop_line(token=token, sku=sku, now=timezone.now())
@@ -101,6 +116,9 @@ class Checkout(APIView):
 
     @extend_schema(
         operation_id="check_out",
+        tags=["Checkout"],
+        description="Reserves the goods and answers with the page where the customer pays. "
+        "Repeat it with the same `Idempotency-Key` whenever you do not know whether it arrived.",
         summary="The cart becomes an order",
         parameters=[TOKEN, KEY],
         request=requests.CheckoutIn,
@@ -116,12 +134,14 @@ class Checkout(APIView):
 class DeliveryMethods(APIView):
     @extend_schema(
         operation_id="list_delivery_methods",
+        tags=["Checkout"],
         summary="The ways to a country",
-        parameters=[OpenApiParameter("country", {"type": "string", "pattern": "^[A-Z]{2}$"}, required=True)],
+        description="What each costs, from which sum it is free, and how many working days it takes.",
+        parameters=[OpenApiParameter("country", CODE, required=True)],
         responses=answers.DeliveryChoices,
     )
     def get(self, request: Request) -> Response:
-        asked = _read(requests.DeliveryQuestion, request.query_params.dict())
+        asked = _read_query(requests.DeliveryQuestion, request)
         choices = delivery.find_methods(country=asked["country"])
         return Response({"results": [showing.show_choice(choice) for choice in choices]})
 
@@ -131,6 +151,8 @@ class OrderPage(APIView):
 
     @extend_schema(
         operation_id="read_order",
+        tags=["Orders"],
+        description="Needs the secret that the checkout gave out; without it, there is nothing here.",
         summary="An order, as it stands",
         parameters=[REFERENCE, SECRET],
         responses=answers.Order,
@@ -144,6 +166,7 @@ class OrderPayment(APIView):
 
     @extend_schema(
         operation_id="pay_again",
+        tags=["Orders"],
         summary="Where to pay an order that waits for its money",
         description="The open payment page, or a new one. Asking twice gives the same page.",
         parameters=[REFERENCE, SECRET],
@@ -161,6 +184,12 @@ def _read(shape: type[serializers.Serializer[Any]], given: Any) -> dict[str, Any
     form.is_valid(raise_exception=True)
     read: dict[str, Any] = form.validated_data
     return read
+
+
+def _read_query(shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    if twice := [name for name, values in request.query_params.lists() if len(values) > 1]:
+        raise serializers.ValidationError({f"?{name[:80]}": "Give this once." for name in twice})
+    return _read(shape, request.query_params.dict())
 
 
 def _read_key(request: Request) -> str:

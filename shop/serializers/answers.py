@@ -119,7 +119,9 @@ class ReceiptNamed(serializers.Serializer[Any]):
 
 
 class PaymentShown(serializers.Serializer[Any]):
-    state = serializers.CharField(help_text="none, waiting, paid, refund-under-way, refunded or in-review.")
+    state = serializers.ChoiceField(
+        choices=["none", "waiting", "paid", "refund-under-way", "refunded", "in-review"]
+    )
     url = serializers.CharField(allow_null=True, help_text="Where to pay, while that is possible.")
 
 

@@ -1,32 +1,25 @@
 """What customers send, as shapes. Nothing is guessed and nothing is rounded."""
 
-from typing import Any
-
 from rest_framework import serializers
 
 from shop.models.cart import MOST_UNITS
-from shop.serializers.fields import SLUG, Country, Whole, Words
+from shop.serializers.fields import CURRENCY, SLUG, Country, Strict, Whole, Words
 
 
-class MoneyIn(serializers.Serializer[Any]):
+class MoneyIn(Strict):
     amount = Whole(min_value=1, max_value=99_999_999, help_text="Minor units: 1999 is 19.99.")
-    currency = Words(min_length=3, max_length=3)
-
-    def validate_currency(self, code: str) -> str:
-        if not (code.isascii() and code.isalpha() and code.isupper()):
-            raise serializers.ValidationError("A currency's three-letter code is needed, such as EUR.")
-        return code
+    currency = Words(max_length=3, validators=[CURRENCY])
 
 
-class CartIn(serializers.Serializer[Any]):
+class CartIn(Strict):
     market = Words(max_length=12, validators=[SLUG], help_text="eu, uk, us …")
 
 
-class LineIn(serializers.Serializer[Any]):
+class LineIn(Strict):
     units = Whole(min_value=1, max_value=MOST_UNITS)
 
 
-class AddressIn(serializers.Serializer[Any]):
+class AddressIn(Strict):
     name = Words(max_length=120, source="recipient")
     street = Words(max_length=160)
     street_more = Words(max_length=160, required=False, allow_blank=True)
@@ -37,17 +30,19 @@ class AddressIn(serializers.Serializer[Any]):
     phone = Words(max_length=32, required=False, allow_blank=True)
 
 
-class CheckoutIn(serializers.Serializer[Any]):
+class CheckoutIn(Strict):
     email = serializers.EmailField(max_length=254)
     shipping_address = AddressIn()
     delivery_method = Words(max_length=40, validators=[SLUG])
     total = MoneyIn(help_text="What the customer was shown; another total is refused, not charged.")
 
 
-class CartQuestion(serializers.Serializer[Any]):
+class CartQuestion(Strict):
+    """What may stand behind the ? of a cart's address."""
+
     country = Country(required=False)
     delivery_method = Words(max_length=40, validators=[SLUG], required=False)
 
 
-class DeliveryQuestion(serializers.Serializer[Any]):
+class DeliveryQuestion(Strict):
     country = Country()

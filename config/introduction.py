@@ -1,0 +1,26 @@
+"""What a reader of the API's description meets first: how to buy, and what the chapters are. Words only."""
+
+from pathlib import Path
+
+INTRODUCTION = (Path(__file__).parent / "introduction.md").read_text()
+TAGS = [
+    {
+        "name": "Catalogue",
+        "description": "What we sell. Everybody may read it and keep it for ten seconds: see "
+        "*Asking again for the same thing* above.",
+    },
+    {
+        "name": "Cart",
+        "description": "What a customer picked up. Whoever has the token holds the cart. "
+        "Nothing is reserved; what has changed meanwhile stands in `problems`.",
+    },
+    {
+        "name": "Checkout",
+        "description": "From a cart to an order that waits for its money, for 35 minutes. "
+        "Its goods are reserved that long.",
+    },
+    {
+        "name": "Orders",
+        "description": "How an order stands. Whoever has its secret may read it and pay it.",
+    },
+]
