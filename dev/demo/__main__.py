@@ -48,9 +48,11 @@ def main() -> int:
         telling.failed(str(error))
     finally:
         ignore_signals()
+        started = bool(supervisor.programs or stack.children())
         supervisor.stop()
         stack.stop()
-        telling.line("All processes have ended.")
+        if started:
+            telling.line("All processes have ended.")
     return code
 
 
