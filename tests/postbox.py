@@ -1,5 +1,6 @@
 """A mail server of our own on loopback: what the shop sends really crosses a socket."""
 
+import asyncio
 import email
 import socket
 import time
@@ -7,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from email.policy import default
-from typing import Any
+from typing import Any, cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -45,11 +46,10 @@ class Clerk:
         time.sleep(self.postbox.slow_s)
         content = envelope.content or b""
         raw = content if isinstance(content, bytes) else content.encode()
-        self.postbox.letters.append(email.message_from_bytes(raw, policy=default))  # type: ignore[arg-type]
+        self.postbox.letters.append(email.message_from_bytes(raw, policy=default))
         self.postbox.recipients.append([str(name) for name in envelope.rcpt_tos])
         if self.postbox.losing_answers:
-            assert server.transport is not None
-            server.transport.abort()
+            cast(asyncio.Transport, server.transport).abort()
         return "250 taken"
 
 
