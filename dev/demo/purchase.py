@@ -168,7 +168,7 @@ class Customer:
         (pdf,) = (each for each in whole["attachments"] if each["type"] == "application/pdf")
         with telling.step("receipt as PDF") as results:
             number = check_receipt(base64.b64decode(pdf["base64"]), order)
-            results.append(f"{pdf['name']}, {pdf['bytes'] / 1000:.0f} kB, total and number agree")
+            results.append(f"{pdf['bytes'] / 1000:.0f} kB, total and number agree")
         return Bought(order["reference"], number, f"{self.mailbox}/messages/{outline['id']}")
 
     @property

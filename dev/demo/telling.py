@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_LABEL, _WIDTH = 30, 88
+_LABEL, _WIDTH = 30, 72
 
 
 def _styled(text: str, code: str) -> str:

@@ -109,6 +109,6 @@ def test_words_for_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     telling.done("tables migrated", seconds=2.04)
     telling.done("POST /carts/", seconds=0.012, result="a cart in EUR")
     assert capsys.readouterr().out.split("\n")[:2] == [
-        "  ✓ tables migrated" + " " * 77 + "2.0 s",
-        "  ✓ POST /carts/                   a cart in EUR" + " " * 48 + "12 ms",
+        "  ✓ tables migrated" + " " * 61 + "2.0 s",
+        "  ✓ POST /carts/                   a cart in EUR" + " " * 32 + "12 ms",
     ]
