@@ -18,18 +18,19 @@ def record_event(*, body: bytes, signature: str, now: datetime) -> bool:
     Raises  BadSignature.
     """
     news = stripe_gateway.read_news(body, signature)
-    event = StripeEvent(
+    _, new = StripeEvent.objects.get_or_create(
         stripe_id=news.id,
-        type=news.type[:120],
-        object_id=news.object_id[:255],
-        api_version=news.api_version[:40],
-        livemode=news.livemode,
-        raw=body,
-        received_at=now,
-        due_at=now,
+        defaults={
+            "type": news.type[:120],
+            "object_id": news.object_id[:255],
+            "api_version": news.api_version[:40],
+            "livemode": news.livemode,
+            "raw": body,
+            "received_at": now,
+            "due_at": now,
+        },
     )
-    made = StripeEvent.objects.bulk_create([event], ignore_conflicts=True)
-    return bool(made)
+    return new
 
 
 def settle_event(*, pk: int, now: datetime) -> bool:

@@ -82,6 +82,11 @@ class Customer:
     def pay(self, **how: Any) -> Any:
         return self.sandbox.control(f"pay/{self.session_id}", how)
 
+    def let_session_expire(self) -> None:
+        """As if its time were over; the clocks of shop and Stripe stay together."""
+        url = f"{self.sandbox.url}/v1/checkout/sessions/{self.session_id}/expire"
+        requests.post(url, auth=(self.sandbox.api_key, ""), timeout=20).raise_for_status()
+
     @property
     def session_id(self) -> str:
         return self.payment_url.rsplit("/", 1)[1].split("?")[0].split("#")[0]
