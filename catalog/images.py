@@ -28,7 +28,8 @@ WIDTHS = (320, 640, 960, 1280)
 MOST_BYTES = 15_000_000
 MOST_PIXELS = 40_000_000  # 120 MB decoded; the largest telephone pictures that people send have 50 million
 MOST_SIDE = 16_000  # WebP ends at 16,383
-QUALITY, EFFORT = 82, 4  # 81 ms of CPU at 800 px
+# Of 0 to 6. A packshot in four widths takes 22 ms of CPU to write with 2 and 60 with 4, for 5 % fewer bytes.
+QUALITY, EFFORT = 82, 2
 
 
 @dataclass(eq=False)
@@ -77,11 +78,12 @@ def make_renditions(content: bytes, *, keep: bool = True) -> Renditions:
     widths = [width for width in WIDTHS if width <= picture.width] or [picture.width]
     if not keep:
         return Renditions(digest, picture.width, picture.height, {})
-    names = {
-        str(width): _store(f"products/{digest[:2]}/{digest[2:34]}.{width}.webp", _draw(picture, width))
-        for width in widths
-    }
-    return Renditions(digest, picture.width, picture.height, names)
+    names: dict[str, str] = {}
+    smaller = picture
+    for width in reversed(widths):  # each from the next larger one: half the work
+        smaller = _shrink(smaller, width)
+        names[str(width)] = _store(f"products/{digest[:2]}/{digest[2:34]}.{width}.webp", _write(smaller))
+    return Renditions(digest, picture.width, picture.height, dict(reversed(names.items())))
 
 
 def attach(*, product: Product, renditions: Renditions, alt_text: str, position: int) -> Image:
@@ -190,13 +192,16 @@ def _in_srgb(picture: "Picture") -> "Picture":
     return picture.convert(mode)
 
 
-def _draw(picture: "Picture", width: int) -> bytes:
+def _shrink(picture: "Picture", width: int) -> "Picture":
     from PIL.Image import Resampling
 
     height = max(1, round(picture.height * width / picture.width))
-    smaller = picture.resize((width, height), Resampling.LANCZOS, reducing_gap=2.0)
+    return picture.resize((width, height), Resampling.LANCZOS, reducing_gap=2.0)
+
+
+def _write(picture: "Picture") -> bytes:
     out = io.BytesIO()
-    smaller.save(out, "WEBP", quality=QUALITY, method=EFFORT, icc_profile=b"", exif=b"", xmp=b"")
+    picture.save(out, "WEBP", quality=QUALITY, method=EFFORT)
     return out.getvalue()
 
 

@@ -1,7 +1,7 @@
 """A delivery note comes in: units of many lots, put on their shelves once."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,9 @@ from catalog.importing import lists
 from catalog.importing.lists import Line, List
 from catalog.importing.reports import Refused
 from catalog.models import Location, Lot, Movement, Variant
+from catalog.stock import Delivery
+
+BATCH = 1000  # lots written at once
 
 LOT_COLUMNS = {
     "sku": lists.code(64),
@@ -45,10 +48,11 @@ def receive_lots(*, content: bytes, name: str, now: datetime, by: Any = None) ->
     """
     note = lists.read_list(content, name=name, readers=LOT_COLUMNS)
     note.refuse_repeats("sku", "location", "lot")
+    repeats = {bad.line for bad in note.refused}
     with transaction.atomic(durable=True):
         variants = {row.sku: row for row in Variant.objects.filter(sku__in=[line["sku"] for line in note])}
         known = _read_lots(variants.values())
-        brought = Received()
+        brought, fresh = Received(), list[Line]()
         for line in note:
             lot = known.get((line["sku"], line["location"], line["lot"]))
             if line["sku"] not in variants:
@@ -57,10 +61,12 @@ def receive_lots(*, content: bytes, name: str, now: datetime, by: Any = None) ->
                 continue
             elif lot is not None and _units_before(lot, line, name) is not None:
                 brought.again += 1
-            elif not any(bad.line == line.line for bad in note.refused):
-                _receive(line, variants[line["sku"]], name, now, by)
-                brought.lots += 1
-                brought.units += line["units"]
+            elif line.line not in repeats:
+                fresh.append(line)
+        deliveries = _deliveries(fresh, variants, name, now)
+        for start in range(0, len(deliveries), BATCH):
+            stock.receive_all(deliveries[start : start + BATCH], now=now, by=by)
+    brought.lots, brought.units = len(fresh), sum(line["units"] for line in fresh)
     brought.refused = sorted(note.refused)
     return brought
 
@@ -93,18 +99,26 @@ def _units_before(lot: Lot, line: Line, name: str) -> int | None:
     return None
 
 
-def _receive(line: Line, variant: Variant, name: str, now: datetime, by: Any) -> None:
-    location, _ = Location.objects.get_or_create(code=line["location"], defaults={"name": line["location"]})
-    stock.receive(
-        variant=variant,
-        location=location,
-        lot_code=line["lot"],
-        units=line["units"],
-        expires_on=line["expires_on"].day(now.date()),
-        cause=_cause(line, name),
-        now=now,
-        by=by,
-    )
+def _deliveries(
+    lines: Iterable[Line], variants: Mapping[str, Variant], name: str, now: datetime
+) -> list[Delivery]:
+    places: dict[str, Location] = {}
+    found: list[Delivery] = []
+    for line in lines:
+        code = line["location"]
+        if code not in places:
+            places[code], _ = Location.objects.get_or_create(code=code, defaults={"name": code})
+        found.append(
+            Delivery(
+                variant=variants[line["sku"]],
+                location=places[code],
+                lot_code=line["lot"],
+                units=line["units"],
+                expires_on=line["expires_on"].day(now.date()),
+                cause=_cause(line, name),
+            )
+        )
+    return found
 
 
 def _cause(line: Line, name: str) -> str:

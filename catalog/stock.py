@@ -4,7 +4,7 @@ Every change of a counter writes its Movement in the same transaction, so that a
 are always the sum of its movements.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -29,6 +29,18 @@ class BelowReserved(Exception):
 
     counted: int
     reserved: int
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Units of one lot that came in. `cause` is what a delivery note calls it."""
+
+    variant: Variant
+    location: Location
+    lot_code: str
+    units: int
+    expires_on: date | None
+    cause: str
 
 
 Shares = dict[int, dict[int, int]]  # variant id → {lot id: units}
@@ -94,15 +106,53 @@ def receive(
 
     Writes  Lot (made when new), Movement.
     """
+    delivery = Delivery(variant, location, lot_code, units, expires_on, cause)
+    return receive_all([delivery], now=now, by=by)[0]
+
+
+def receive_all(deliveries: Sequence[Delivery], *, now: datetime, by: Any = None) -> list[Lot]:
+    """The lots of many deliveries, in their order; each lot stands for one of them at most.
+
+    Writes  Lot (made when new), Movement.
+    Locks   the lots, once, in id order.
+    """
     _assert_joined()
-    lot, _ = Lot.objects.get_or_create(
-        variant=variant, location=location, code=lot_code, defaults={"expires_on": expires_on}
+    Lot.objects.bulk_create(
+        [
+            Lot(variant=each.variant, location=each.location, code=each.lot_code, expires_on=each.expires_on)
+            for each in deliveries
+        ],
+        ignore_conflicts=True,
     )
-    lot = Lot.objects.select_for_update(no_key=True).get(pk=lot.pk)
-    if not lot.movements.filter(kind=Movement.Kind.RECEIVED, cause=cause).exists():
-        _move(Movement.Kind.RECEIVED, {lot.pk: units}, on_hand=+1, reserved=0, cause=cause, actor=by, now=now)
-        lot.refresh_from_db()
-    return lot
+    rows = Lot.objects.filter(
+        variant__in={each.variant.pk for each in deliveries}, code__in={each.lot_code for each in deliveries}
+    )
+    locked = list(rows.order_by("id").select_for_update(no_key=True))
+    lots = {(lot.variant_id, lot.location_id, lot.code): lot for lot in locked}
+    wanted = [lots[each.variant.pk, each.location.pk, each.lot_code] for each in deliveries]
+    received = Movement.objects.filter(kind=Movement.Kind.RECEIVED, lot__in=[lot.pk for lot in wanted])
+    counted = set(received.values_list("lot_id", "cause"))
+    new = [
+        (lot, each)
+        for lot, each in zip(wanted, deliveries, strict=True)
+        if (lot.pk, each.cause) not in counted
+    ]
+    for lot, each in new:
+        lot.on_hand += each.units
+    Lot.objects.bulk_update([lot for lot, _ in new], ["on_hand"], batch_size=500)
+    Movement.objects.bulk_create(
+        Movement(
+            lot=lot,
+            kind=Movement.Kind.RECEIVED,
+            on_hand_change=each.units,
+            reserved_change=0,
+            at=now,
+            actor=by,
+            cause=each.cause,
+        )
+        for lot, each in new
+    )
+    return wanted
 
 
 def count_lot(*, lot_id: int, counted: int, cause: str, now: datetime, by: Any = None) -> Lot:
