@@ -19,18 +19,23 @@ class Ports:
     sandbox: int
     mailbox: int
     smtp: int
-    moved: tuple[str, ...] = ()  # sentences for the terminal
+    moved: tuple[str, ...]  # sentences for the terminal
+    held: socket.socket  # keeps the web's port ours while the web is not up yet
 
 
-def choose_ports(usual: dict[str, int] | None = None) -> Ports:
-    """Four different free ports of 127.0.0.1. Raises NoFreePortError."""
+def choose_ports(usual: dict[str, int] = USUAL, *, unused: tuple[str, ...] = ()) -> Ports:
+    """Four different free ports of 127.0.0.1.
+
+    Takes   `unused`: names whose port nobody will listen on, and nobody need hear of.
+    Raises  NoFreePortError.
+    """
     chosen: dict[str, int] = {}
     moved: list[str] = []
-    for name, wanted in (usual or USUAL).items():
+    for name, wanted in usual.items():
         chosen[name] = _first_free(name, wanted, set(chosen.values()))
-        if chosen[name] != wanted:
+        if chosen[name] != wanted and name not in unused:
             moved.append(f"Port {wanted} is taken: the {name} listens on {chosen[name]}.")
-    return Ports(**chosen, moved=tuple(moved))
+    return Ports(**chosen, moved=tuple(moved), held=hold(chosen["web"]))
 
 
 def _first_free(name: str, wanted: int, ours: set[int]) -> int:
@@ -38,6 +43,18 @@ def _first_free(name: str, wanted: int, ours: set[int]) -> int:
         if port not in ours and is_free(port):
             return port
     raise NoFreePortError(f"no free port for the {name} between {wanted} and {wanted + _TRIED - 1}")
+
+
+def hold(port: int) -> socket.socket:
+    """A silent socket on the port: others find it taken, granian can still listen there.
+
+    granian binds with SO_REUSEPORT, so two shops that start at once would both get the port, and share the
+    customers between them; the other servers refuse a port that is taken.
+    """
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    sock.bind(("127.0.0.1", port))
+    return sock
 
 
 def is_free(port: int) -> bool:

@@ -40,7 +40,7 @@ class Plan:
 def make_plan(home: Path) -> Plan:
     """The ports, and who plays Stripe: our sandbox, unless the environment names a key or an address."""
     named = os.environ.get("STRIPE_API_KEY") or os.environ.get("STRIPE_API_BASE")
-    return Plan(home=home, ports=choose_ports(), plays_stripe=not named)
+    return Plan(home=home, ports=choose_ports(unused=("sandbox",) if named else ()), plays_stripe=not named)
 
 
 def shop_environment(plan: Plan) -> dict[str, str]:

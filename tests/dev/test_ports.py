@@ -1,5 +1,6 @@
 """The demo's ports: the usual ones, or others, said aloud."""
 
+import random
 import socket
 
 import pytest
@@ -9,14 +10,23 @@ from dev.demo import ports
 
 @pytest.fixture
 def usual() -> dict[str, int]:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        first = sock.getsockname()[1]
+    # below the ports that the kernel lends to outgoing connections: nobody takes the neighbours meanwhile
+    first = next(
+        port
+        for port in random.sample(range(20_000, 30_000), 200)
+        if all(map(ports.is_free, (port, port + 1)))
+    )
     return {"web": first, "sandbox": first + 300, "mailbox": first + 600, "smtp": first + 900}
 
 
-def test_free_ports_are_taken_as_they_are(usual: dict[str, int]) -> None:
+def choose(usual: dict[str, int]) -> ports.Ports:
     chosen = ports.choose_ports(usual)
+    chosen.held.close()
+    return chosen
+
+
+def test_free_ports_are_taken_as_they_are(usual: dict[str, int]) -> None:
+    chosen = choose(usual)
     assert (chosen.web, chosen.sandbox, chosen.mailbox, chosen.smtp) == tuple(usual.values())
     assert chosen.moved == ()
 
@@ -27,14 +37,14 @@ def test_a_taken_port_is_left_alone_and_said(usual: dict[str, int], host: str) -
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind((host, usual["web"]))
         other.listen()
-        chosen = ports.choose_ports(usual)
+        chosen = choose(usual)
     assert chosen.web == usual["web"] + 1
     assert chosen.moved == (f"Port {usual['web']} is taken: the web listens on {usual['web'] + 1}.",)
 
 
 def test_two_neighbours_do_not_get_the_same_port(usual: dict[str, int]) -> None:
     usual["sandbox"] = usual["web"]
-    chosen = ports.choose_ports(usual)
+    chosen = choose(usual)
     assert chosen.sandbox == chosen.web + 1
 
 
@@ -44,4 +54,27 @@ def test_no_free_port_is_said_by_name(usual: dict[str, int], monkeypatch: pytest
         other.bind(("127.0.0.1", usual["mailbox"]))
         other.listen()
         with pytest.raises(ports.NoFreePortError, match="no free port for the mailbox"):
-            ports.choose_ports(usual)
+            choose(usual)
+
+
+def test_two_shops_that_start_at_once_do_not_share_a_port(usual: dict[str, int]) -> None:
+    first = ports.choose_ports(usual)
+    with first.held:
+        second = choose(usual)
+        with socket.socket() as granian:
+            granian.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            granian.bind(("127.0.0.1", first.web))
+            granian.listen()
+            with socket.create_connection(("127.0.0.1", first.web), timeout=2):
+                granian.accept()[0].close()
+    assert (first.web, second.web) == (usual["web"], usual["web"] + 1)
+    assert second.moved == (f"Port {usual['web']} is taken: the web listens on {usual['web'] + 1}.",)
+
+
+def test_a_port_that_nobody_needs_is_not_talked_about(usual: dict[str, int]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", usual["sandbox"]))
+        other.listen()
+        chosen = ports.choose_ports(usual, unused=("sandbox",))
+    chosen.held.close()
+    assert chosen.moved == ()
