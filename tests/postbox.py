@@ -3,8 +3,7 @@
 import asyncio
 import email
 import socket
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from email.policy import default
@@ -23,6 +22,7 @@ class Postbox:
         self.refusing = False  # answers 451: not now
         self.losing_answers = False  # takes the mail and hangs up before saying so
         self.slow_s = 0.0
+        self.on_letter: Callable[[], None] = lambda: None  # what else happens before it answers
 
     @property
     def only(self) -> EmailMessage:
@@ -43,11 +43,12 @@ class Clerk:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         if self.postbox.refusing:
             return "451 not now"
-        time.sleep(self.postbox.slow_s)
+        await asyncio.sleep(self.postbox.slow_s)
         content = envelope.content or b""
         raw = content if isinstance(content, bytes) else content.encode()
         self.postbox.letters.append(email.message_from_bytes(raw, policy=default))
         self.postbox.recipients.append([str(name) for name in envelope.rcpt_tos])
+        await asyncio.to_thread(self.postbox.on_letter)
         if self.postbox.losing_answers:
             cast(asyncio.Transport, server.transport).abort()
         return "250 taken"

@@ -13,7 +13,8 @@ from catalog.models import MarketCountry, Variant
 from orders import delivery, lifecycle, placing, totals
 from orders.models import Order
 from orders.placing import Address
-from payments.models import Payment, PaymentAttempt
+from payments import receipts
+from payments.models import Payment, PaymentAttempt, Receipt
 from tests.builders.clock import NOW
 from tests.builders.goods import make_lot, make_product
 from tests.builders.markets import make_delivery, make_market
@@ -97,3 +98,13 @@ def pay_order(order: Order, *, now: datetime = NOW, method: str = "Visa ending i
         lifecycle.mark_paid(order.pk, now=now)
         order.refresh_from_db()
     return payment
+
+
+def make_receipt(
+    order: Order | None = None, *, now: datetime = NOW, method: str = "Visa ending in 4242"
+) -> Receipt:
+    """The receipt of an order that has just been paid, not yet sent."""
+    order = order or make_order(now=now)
+    payment = pay_order(order, now=now, method=method)
+    with transaction.atomic():
+        return receipts.issue_receipt(order=order, payment=payment, now=now)

@@ -7,13 +7,13 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.db import connections
 
 from orders import errands
 from payments import receipts
 from payments.models import Receipt
 from tests.builders import NOW
-from tests.builders.orders import make_order, pay_order
+from tests.builders.orders import make_receipt
 from tests.postbox import Postbox, open_postbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,13 +26,6 @@ def postbox(settings: Any) -> Iterator[Postbox]:
     with open_postbox(settings) as box:
         box.slow_s = 0.05  # long enough for everybody to try
         yield box
-
-
-def issue() -> Receipt:
-    order = make_order()
-    payment = pay_order(order)
-    with transaction.atomic():
-        return receipts.issue_receipt(order=order, payment=payment, now=NOW)
 
 
 def deliver_with_many_workers(receipt: Receipt) -> list[bool]:
@@ -50,7 +43,7 @@ def deliver_with_many_workers(receipt: Receipt) -> list[bool]:
 
 
 def test_eight_workers_at_one_receipt_send_one_mail(postbox: Postbox) -> None:
-    receipt = issue()
+    receipt = make_receipt()
 
     sent = deliver_with_many_workers(receipt)
 
@@ -63,7 +56,7 @@ def test_eight_workers_at_one_receipt_send_one_mail(postbox: Postbox) -> None:
 def test_the_control_without_a_lease_eight_workers_send_many_mails_of_one_message_id(
     postbox: Postbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    receipt = issue()
+    receipt = make_receipt()
 
     def take_without_lease(kind: type[Receipt], pk: int, *, now: datetime) -> Receipt:
         return kind.objects.get(pk=pk)
@@ -73,3 +66,20 @@ def test_the_control_without_a_lease_eight_workers_send_many_mails_of_one_messag
 
     assert len(postbox.letters) == WORKERS
     assert set(postbox.message_ids) == {"<receipt-2026-000001.0@regimen.example>"}
+
+
+def test_a_worker_whose_lease_ran_out_while_it_was_sending_changes_nothing(postbox: Postbox) -> None:
+    receipt = make_receipt()
+    later = NOW + errands.LEASE
+
+    def somebody_else_takes_it() -> None:
+        assert errands.claim(Receipt, receipt.pk, now=later) is not None
+        connections.close_all()
+
+    postbox.on_letter = somebody_else_takes_it
+    receipts.deliver_receipt(pk=receipt.pk, now=NOW)
+
+    assert len(postbox.letters) == 1
+    receipt.refresh_from_db()
+    assert (receipt.done_at, receipt.sent_to, receipt.attempts) == (None, "", 2)
+    assert receipt.due_at == later + errands.LEASE
