@@ -101,10 +101,10 @@ def place_order(
         prices_include_tax=ship.market.prices_include_tax,
         delivery=choice,
     )
-    if sums.total_cents != seen_cents:
-        raise PriceChanged(seen_cents, sums.total_cents, ship.market.currency)
     if sums.total_cents > MOST_CENTS:
         raise TooExpensive(sums.total_cents, ship.market.currency)
+    if sums.total_cents != seen_cents:
+        raise PriceChanged(seen_cents, sums.total_cents, ship.market.currency)
     assert sums.delivery is not None
     order = Order(
         key=key,
