@@ -1,4 +1,4 @@
-"""Many workers at one receipt: the customer gets one mail."""
+"""Many workers at one mail that we owe: the customer gets it once."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -7,13 +7,14 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
-from orders import errands
+from orders import errands, mail
+from orders.models import OrderMail
 from payments import receipts
 from payments.models import Receipt
 from tests.builders import NOW
-from tests.builders.orders import make_receipt
+from tests.builders.orders import make_order, make_receipt
 from tests.postbox import Postbox, open_postbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,3 +84,22 @@ def test_a_worker_whose_lease_ran_out_while_it_was_sending_changes_nothing(postb
     receipt.refresh_from_db()
     assert (receipt.done_at, receipt.sent_to, receipt.attempts) == (None, "", 2)
     assert receipt.due_at == later + errands.LEASE
+
+
+def test_an_order_mail_that_was_taken_over_while_it_was_sent_stays_with_its_new_worker(
+    postbox: Postbox,
+) -> None:
+    order = make_order()
+    with transaction.atomic():
+        owed = mail.owe_mail(order=order, kind=OrderMail.Kind.CANCELLED, now=NOW)
+    later = NOW + errands.LEASE
+
+    def somebody_else_takes_it() -> None:
+        assert errands.claim(OrderMail, owed.pk, now=later) is not None
+        connections.close_all()
+
+    postbox.on_letter = somebody_else_takes_it
+    mail.deliver_order_mail(pk=owed.pk, now=NOW)
+
+    owed.refresh_from_db()
+    assert (owed.done_at, owed.due_at, owed.attempts) == (None, later + errands.LEASE, 2)
