@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import time
 from dataclasses import dataclass, field
 
 from . import expand, idempotency, version_gate
@@ -52,15 +53,16 @@ class Api:
         self._sandbox = sandbox
         self._keys = KeysInUse()
 
-    def answer(self, call: Call, *, broken_with: int | None = None) -> Reply:
+    def answer(self, call: Call, *, broken_with: int | None = None, delay_ms: int = 0) -> Reply:
         """The reply to a call; never raises for what a stranger sent.
 
-        Takes  `broken_with`: a 5xx to give (and keep under the key) in place of doing the work.
+        Takes  `broken_with`: a 5xx to give (and keep under the key) in place of doing the work;
+               `delay_ms`: how slow the work is, while it holds its key.
         """
         request_id = self._sandbox.ids.draw("req_", 14)
         try:
             self._check_key(call.authorization)
-            reply = self._answer_known(call, request_id, broken_with)
+            reply = self._answer_known(_Trouble(broken_with, delay_ms), call, request_id)
         except Refusal as refusal:
             reply = Reply(refusal.status, encode(refusal.body()), {})
         reply.headers["Request-Id"] = request_id
@@ -82,9 +84,9 @@ class Api:
         if not hmac.compare_digest(given.encode(), self._sandbox.settings.api_key.encode()):
             raise Refusal(f"Invalid API Key provided: {given[:8]}****{given[-4:]}", status=401)
 
-    def _answer_known(self, call: Call, request_id: str, broken_with: int | None) -> Reply:
+    def _answer_known(self, trouble: _Trouble, call: Call, request_id: str) -> Reply:
         endpoint, identifier = find_endpoint(call.method, call.path)
-        task = _Task(call, endpoint, identifier, _read_form(call), request_id, broken_with)
+        task = _Task(call, endpoint, identifier, _read_form(call), request_id, trouble)
         if not task.is_keyed:
             return self._run(task)
         assert call.key is not None
@@ -107,7 +109,7 @@ class Api:
         wanted = params.pop("expand", [])
         cause = Cause(task.request_id, task.call.key if task.is_keyed else None)
         try:
-            task.break_on_purpose()
+            task.trouble.strike()
             with self._sandbox.work(cause) as work:
                 answer = task.endpoint.verb(work, params, task.identifier)
                 answer = expand.expand(work, answer, wanted, book=LineBook(work))
@@ -124,6 +126,22 @@ class Api:
 
 
 @dataclass(frozen=True)
+class _Trouble:
+    """What a fault does to the work itself."""
+
+    broken_with: int | None
+    delay_ms: int
+
+    def strike(self) -> None:
+        """Returns late, or raises Refusal with a 5xx that counts as executed."""
+        if self.delay_ms:
+            time.sleep(self.delay_ms / 1000)
+        if self.broken_with is not None:
+            message = "An error occurred, because a fault asked for it."
+            raise Refusal(message, status=self.broken_with, kind="api_error", executed=True)
+
+
+@dataclass(frozen=True)
 class _Task:
     """A call whose address exists and whose form could be read."""
 
@@ -132,7 +150,7 @@ class _Task:
     identifier: str
     form: Form
     request_id: str
-    broken_with: int | None
+    trouble: _Trouble
 
     @property
     def is_keyed(self) -> bool:
@@ -149,16 +167,6 @@ class _Task:
         if self.endpoint.verb is CREATE_SESSION:
             form, shape = version_gate.open_gate(form, shape, version=version)
         return check_params(form, shape)
-
-    def break_on_purpose(self) -> None:
-        """Raises Refusal when a fault asks for a 5xx that counts as executed."""
-        if self.broken_with is not None:
-            raise Refusal(
-                "An error occurred, because a fault asked for it.",
-                status=self.broken_with,
-                kind="api_error",
-                executed=True,
-            )
 
     def keep(self, work: Work, reply: Reply) -> None:
         """Writes the reply under the call's key, if it has one."""

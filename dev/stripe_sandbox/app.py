@@ -66,14 +66,14 @@ class App:
         fault = self._faults.strike(call.method, call.path)
         if fault.get("hang"):
             _hang()
-        _pause(fault.get("delay_ms", 0))
         if "status" in fault and not fault.get("stored"):
+            _pause(fault.get("delay_ms", 0))
             error = {
                 "error": {"type": "api_error", "message": "An error occurred, because a fault asked for it."}
             }
             reply = Reply(fault["status"], encode(error), {})
         else:
-            reply = self._api.answer(call, broken_with=fault.get("status"))
+            reply = self._api.answer(call, broken_with=fault.get("status"), delay_ms=fault.get("delay_ms", 0))
         self._note(call, reply, fault, began)
         if self._sandbox.webhook_mode == "before_response" and not reply.replayed:
             self._postbox.deliver_now(reply.emitted)

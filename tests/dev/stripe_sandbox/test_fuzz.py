@@ -70,7 +70,7 @@ def shop() -> Iterator[tuple[Client, str, Sandbox]]:
     sandbox.store.close()
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     method=st.sampled_from(["GET", "POST", "POST", "DELETE", "PUT"]),
     place=st.sampled_from([*PLACES, *PAGES, *CONTROLS]),

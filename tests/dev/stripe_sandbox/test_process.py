@@ -17,6 +17,7 @@ import pytest
 import requests
 import stripe
 
+from dev.stripe_sandbox.ids import Identifiers
 from dev.stripe_sandbox.settings import SettingsError, read_settings
 from tests.dev.stripe_sandbox.scene import (
     KEY,
@@ -47,6 +48,12 @@ def test_settings_come_from_flags_then_from_the_environment() -> None:
     for arguments in (["--webhook-url", "http://x/"], ["--retry-schedule", "soon"], ["--api-key", "x"]):
         with pytest.raises(SettingsError):
             read_settings(arguments, {})
+
+
+def test_a_seed_repeats_ids_within_a_start_and_never_across_starts() -> None:
+    first, same, restarted = (Identifiers(seed=7, boots=boots).draw_session() for boots in (1, 1, 2))
+    assert first == same
+    assert restarted != first
 
 
 def test_a_kill_loses_nothing_that_was_answered(tmp_path: Path) -> None:

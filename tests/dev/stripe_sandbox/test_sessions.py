@@ -60,6 +60,14 @@ def test_metadata_is_merged_and_a_closed_session_takes_it_too(sandbox: Sandbox) 
     assert sessions.update(session.id, {"metadata": ""}).to_dict()["metadata"] == {}
 
 
+def test_nothing_but_metadata_of_a_hosted_session_can_be_changed(sandbox: Sandbox) -> None:
+    session = sandbox.client.v1.checkout.sessions.create(session_params())
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        sandbox.client.v1.checkout.sessions.update(session.id, {"line_items": [line("Free", 0)]})
+    assert refusal.value.param == "line_items"
+    assert sandbox.client.v1.checkout.sessions.retrieve(session.id).amount_total == 4488
+
+
 def test_expiring_closes_the_page_and_tells_it(sandbox: Sandbox) -> None:
     session = sandbox.client.v1.checkout.sessions.create(session_params())
     expired = sandbox.client.v1.checkout.sessions.expire(session.id)
