@@ -7,19 +7,27 @@ from shop.serializers.fields import CURRENCY, SLUG, Country, Strict, Whole, Word
 
 
 class MoneyIn(Strict):
+    """An amount in minor units, and its currency."""
+
     amount = Whole(min_value=1, max_value=99_999_999, help_text="Minor units: 1999 is 19.99.")
     currency = Words(max_length=3, validators=[CURRENCY])
 
 
 class CartIn(Strict):
+    """Where a cart begins."""
+
     market = Words(max_length=12, validators=[SLUG], help_text="eu, uk, us …")
 
 
 class LineIn(Strict):
+    """How many there shall be."""
+
     units = Whole(min_value=1, max_value=MOST_UNITS)
 
 
 class AddressIn(Strict):
+    """Where a parcel goes, as its label will say."""
+
     name = Words(max_length=120, source="recipient")
     street = Words(max_length=160)
     street_more = Words(max_length=160, required=False, allow_blank=True)
@@ -31,6 +39,8 @@ class AddressIn(Strict):
 
 
 class CheckoutIn(Strict):
+    """What the customer decided, and the total that they saw."""
+
     email = serializers.EmailField(max_length=254)
     shipping_address = AddressIn()
     delivery_method = Words(max_length=40, validators=[SLUG])
@@ -45,4 +55,6 @@ class CartQuestion(Strict):
 
 
 class DeliveryQuestion(Strict):
+    """What may stand behind the ? of the delivery methods."""
+
     country = Country()

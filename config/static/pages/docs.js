@@ -6,11 +6,11 @@ const TEXT = "system-ui, sans-serif";
 const CODE = 'ui-monospace, "Cascadia Code", Menlo, Consolas, monospace';
 const LIGHT = {
   paper: "#fbf8f4", surface: "#ffffff", sand: "#e9dfd2", wash: "#f4eee6", ink: "#1e2a2a", quiet: "#566463",
-  clay: "#a6492a", sage: "#4f7461", amber: "#8a6100", red: "#9e2a2b", panel: "#1e2a2a", code: "#161f1f",
+  clay: "#a6492a", sage: "#4f7461", amber: "#8a6100", red: "#9e2a2b", code: "#1e2a2a",
 };
 const DARK = {
   paper: "#161b1b", surface: "#1e2525", sand: "#36413f", wash: "#222a2a", ink: "#ede7dd", quiet: "#a9b3b1",
-  clay: "#e59271", sage: "#96c2aa", amber: "#e2b95f", red: "#f19b93", panel: "#111616", code: "#1a2020",
+  clay: "#e59271", sage: "#96c2aa", amber: "#e2b95f", red: "#f19b93", code: "#111616",
 };
 
 function themed(c) {
@@ -35,7 +35,7 @@ function themed(c) {
       links: { color: c.clay, visited: c.clay, hover: c.ink, textDecoration: "underline", hoverTextDecoration: "underline" },
     },
     sidebar: { width: "280px", backgroundColor: c.paper, textColor: c.ink, activeTextColor: c.clay, arrow: { color: c.quiet } },
-    rightPanel: { backgroundColor: c.panel, textColor: "#ede7dd", width: "42%" },
+    rightPanel: { backgroundColor: c.paper, textColor: c.ink, width: "42%" },
     codeBlock: { backgroundColor: c.code },
   };
 }
@@ -53,9 +53,9 @@ function draw() {
     nativeScrollbars: true,
     pathInMiddlePanel: true,
     requiredPropsFirst: true,
+    maxDisplayedEnumValues: 6,
     jsonSamplesExpandLevel: 4,
     schemaExpansionLevel: 1,
-    generateCodeSamples: { languages: [] },
   };
   Redoc.init(place.dataset.description, options, place, (error) => {
     document.getElementById("loading").hidden = !error;
