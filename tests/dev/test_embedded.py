@@ -172,3 +172,12 @@ def test_the_flush_kept_what_migrations_made() -> None:
         (count,) = cursor.fetchone()
     assert count > 0
     assert "django_migrations" in KEPT_TABLES
+
+
+@pytest.mark.parametrize("visit", [1, 2])
+def test_no_test_finds_what_another_has_cached(visit: int) -> None:
+    from django.core.cache import cache
+
+    assert cache.get("visit") is None
+    cache.set("visit", visit, timeout=None)
+    assert not os.environ["REDIS_URL"].endswith("db=0")
