@@ -3,7 +3,7 @@ from io import StringIO
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from shop import roles
 from shop.models import User
@@ -98,7 +98,7 @@ def test_the_command_takes_the_password_from_the_environment(monkeypatch: pytest
 
 
 def test_the_command_refuses_a_weak_password_in_production(
-    monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     settings.SHOP_ENV = "production"
     monkeypatch.setenv("STAFF_PASSWORD", "weak")
