@@ -52,7 +52,7 @@ ENDS = {
     "no_payment_required": End("This order is complete", "There was nothing to pay.", "sage"),
     "expired": End(
         "This payment page has expired",
-        "You have not been charged. Your order is still with the shop; ask it for a new payment page.",
+        "You have not been charged. Go back to the shop; it knows whether your order can still be paid.",
         "amber",
     ),
     "unknown": End(
