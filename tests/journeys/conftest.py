@@ -1,7 +1,6 @@
 """A customer in front of the real shop: HTTP in, mail out, and a clock."""
 
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -98,11 +97,11 @@ class Customer:
 
 
 @pytest.fixture
-def customer(live_server: Any, stripe_sandbox: SandboxProcess) -> Iterator[Customer]:
+def customer(live_server: Any, stripe_sandbox: SandboxProcess) -> Customer:
     cache.clear()  # how often somebody asked in an earlier test
     make_market()
     make_delivery()
-    yield Customer(shop=live_server.url, sandbox=stripe_sandbox)
+    return Customer(shop=live_server.url, sandbox=stripe_sandbox)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Stripe says something else than what we asked: nothing is shipped, nothing is given away, a person looks."""
+"""Stripe says something else than what we asked: nothing is shipped or given away, a person looks."""
 
 from typing import Any
 

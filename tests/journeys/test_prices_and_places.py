@@ -228,7 +228,9 @@ def test_what_is_sold_out_or_few_or_gone_is_data_in_the_cart(shopper: Customer) 
     }
     by_sku = {line["sku"]: line for line in cart["lines"]}
     assert by_sku["GONE"]["unit_price"] is by_sku["GONE"]["total"] is None
-    assert cart["totals"]["goods"] == eur(2 * 1999 + 3 * 1999 + 1999)  # what cannot be bought counts for nothing
+    assert cart["totals"]["goods"] == eur(
+        2 * 1999 + 3 * 1999 + 1999
+    )  # what cannot be bought counts for nothing
 
     refused = shopper.check_out(409)
     assert (refused["type"], sorted(refused["skus"])) == ("/problems/not-for-sale", ["GONE", "HIDDEN"])

@@ -54,7 +54,9 @@ def assert_bought_once() -> None:
     assert Refund.objects.count() == 0
 
 
-@pytest.mark.parametrize("order_of_news", [[EXPIRED, COMPLETED], [COMPLETED, EXPIRED]], ids=["expired first", "paid first"])
+@pytest.mark.parametrize(
+    "order_of_news", [[EXPIRED, COMPLETED], [COMPLETED, EXPIRED]], ids=["expired first", "paid first"]
+)
 def test_both_pieces_of_news_in_either_order_are_one_sale(customer: Customer, order_of_news: list) -> None:
     expire_and_pay(customer)
     for kind in order_of_news:
