@@ -1,4 +1,4 @@
-"""Stripe does not answer when somebody checks out. The order is kept; the same key goes on where it stopped."""
+"""Stripe does not answer when somebody checks out. The order is kept; the same key goes on from there."""
 
 from datetime import timedelta
 from typing import Any

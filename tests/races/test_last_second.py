@@ -1,4 +1,4 @@
-"""Paid at the last second: whichever news comes first, there are never two owners, and never money for nothing."""
+"""Paid at the last second: whichever news comes first, never two owners, never money for nothing."""
 
 from typing import Any
 
