@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,9 +86,10 @@ class Loading:
 
 
 def last_sentence(lines: list[str]) -> str:
-    """The last line that a command said, when it is short enough for ours."""
+    """The last line that a command said, without what there was none of, when it is short enough for ours."""
     kept = [line.strip().rstrip(".") for line in lines if line.strip()]
-    return kept[-1] if kept and len(kept[-1]) <= 56 else ""
+    told = re.sub(r", 0 [a-z]+", "", kept[-1]) if kept else ""
+    return told if len(told) <= 50 else ""
 
 
 def digest_sources() -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_LABEL, _WIDTH = 30, 72
+_LABEL, _TIME = 30, 8
+_WIDTH = min(shutil.get_terminal_size((100, 24)).columns - _TIME - 6, 80)
 
 
 def _styled(text: str, code: str) -> str:
@@ -30,7 +32,7 @@ def done(what: str, *, seconds: float, result: str = "") -> None:
     sign = _styled("✓", "32")
     told = f"{what:<{_LABEL}} {result}".rstrip()
     spent = f"{seconds:.1f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
-    print(f"  {sign} {told:<{_WIDTH}} {_styled(f'{spent:>8}', '2')}", flush=True)
+    print(f"  {sign} {told:<{_WIDTH}} {_styled(f'{spent:>{_TIME}}', '2')}", flush=True)
 
 
 def trouble(who: str, text: str) -> None:

@@ -101,14 +101,18 @@ def test_what_is_no_pdf_is_no_receipt() -> None:
         check_receipt(io.BytesIO(b"<html>").getvalue(), ORDER)
 
 
-def test_words_for_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+def test_words_for_the_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert written({"amount": 4905, "currency": "EUR"}) == "49.05 EUR"
-    assert last_sentence(["75 read", "", "75 new, 0 refused.", " "]) == "75 new, 0 refused"
+    assert (
+        last_sentence(["75 read", "", "75 rows: 70 new, 5 changed, 0 refused.", " "])
+        == "75 rows: 70 new, 5 changed"
+    )
     assert last_sentence([]) == ""
     assert last_sentence(["x" * 80]) == ""
+    monkeypatch.setattr(telling, "_WIDTH", 80)
     telling.done("tables migrated", seconds=2.04)
     telling.done("POST /carts/", seconds=0.012, result="a cart in EUR")
     assert capsys.readouterr().out.split("\n")[:2] == [
-        "  ✓ tables migrated" + " " * 61 + "2.0 s",
-        "  ✓ POST /carts/                   a cart in EUR" + " " * 32 + "12 ms",
+        "  ✓ tables migrated" + " " * 69 + "2.0 s",
+        "  ✓ POST /carts/                   a cart in EUR" + " " * 40 + "12 ms",
     ]
