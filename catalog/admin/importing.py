@@ -51,8 +51,9 @@ def show_import(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST" and "agreed" in request.POST:
         return _import(request, request.POST["agreed"])
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    asked = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if asked else UploadForm()
+    if asked and form.is_valid():
         return _preview(request, form)
     return _show(request, {"form": form}, status=422 if form.errors else 200)
 

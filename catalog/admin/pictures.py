@@ -5,14 +5,17 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from unfold.decorators import display
+from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from catalog import images
 from catalog.admin.desk import Rows
-from catalog.models import Image, Product
+from catalog.models import Image
 
 THUMBNAIL = "320"  # px; the smallest rendition
+NO_PICTURE = mark_safe('<span class="thumbnail" role="img" aria-label="No picture"></span>')
 
 
 class PictureForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -38,9 +41,30 @@ class PictureForm(forms.ModelForm):  # type: ignore[type-arg]
         return upload
 
 
+class PictureFormSet(PaginationInlineFormSet):
+    """A chosen file becomes a picture by `catalog.images`; beside a picture that is there, it replaces it."""
+
+    def save_new(self, form: Any, commit: bool = True) -> Image:
+        return images.add_image(
+            product=self.instance,
+            content=form.cleaned_data["upload"].read(),
+            alt_text=form.cleaned_data["alt_text"],
+            position=form.cleaned_data["position"],
+        )
+
+    def save_existing(self, form: Any, obj: Image, commit: bool = True) -> Any:
+        if form.cleaned_data["upload"] is None:
+            return super().save_existing(form, obj, commit)
+        image = self.save_new(form)
+        if image.pk != obj.pk:
+            obj.delete()
+        return image
+
+
 class PictureRows(Rows):
     model = Image
     form = PictureForm
+    formset = PictureFormSet
     verbose_name, verbose_name_plural = "picture", "pictures"
     fields = ["thumbnail", "upload", "alt_text", "position"]
     readonly_fields = ["thumbnail"]
@@ -55,28 +79,7 @@ def draw_thumbnail(image: Image | None) -> str:
     """The picture, small; or a quiet square that says that there is none."""
     name = image.renditions.get(THUMBNAIL) if image else None
     if image is None or name is None:
-        return format_html('<span class="thumbnail" role="img" aria-label="No picture"></span>')
+        return NO_PICTURE
     return format_html(
         '<img class="thumbnail" src="{}{}" alt="{}" loading="lazy">', settings.MEDIA_URL, name, image.alt_text
     )
-
-
-def save_pictures(formset: Any, *, product: Product) -> None:
-    """Pictures that were added, changed or taken away on the page."""
-    for form in formset.forms:
-        if not form.has_changed() or form in formset.deleted_forms:
-            continue
-        upload = form.cleaned_data["upload"]
-        if upload is None:
-            form.save()
-        else:
-            image = images.add_image(
-                product=product,
-                content=upload.read(),
-                alt_text=form.cleaned_data["alt_text"],
-                position=form.cleaned_data["position"],
-            )
-            if form.instance.pk not in (None, image.pk):
-                form.instance.delete()  # the new picture stands in its place
-    for form in formset.deleted_forms:
-        form.instance.delete()

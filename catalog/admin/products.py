@@ -137,9 +137,6 @@ class ProductDesk(Desk):
         super().save_model(request, obj, form, change)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        if formset.model is Image:
-            pictures.save_pictures(formset, product=form.instance)
-            return
         super().save_formset(request, form, formset, change)
         if formset.model is Variant:
             sizes.save_prices(formset, by=request.user)

@@ -151,9 +151,9 @@ class LotDesk(Desk):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def changeform_view(self, request: HttpRequest, *where: Any, **more: Any) -> Any:
-        more["extra_context"] = (more.get("extra_context") or {}) | {"show_save_and_continue": False}
-        return super().changeform_view(request, *where, **more)
+    def render_change_form(self, request: HttpRequest, context: Any, *rest: Any, **more: Any) -> Any:
+        context |= {"show_save_and_continue": False, "show_save_and_add_another": more.get("add", False)}
+        return super().render_change_form(request, context, *rest, **more)
 
     def save_model(self, request: HttpRequest, obj: Lot, form: Any, change: bool) -> None:
         typed, now = form.cleaned_data, timezone.now()

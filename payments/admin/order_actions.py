@@ -99,7 +99,7 @@ def may_note(user: Any) -> bool:
 
 def ship(request: HttpRequest, order_id: int, desk: Any) -> HttpResponse:
     order = _find(request, order_id, SHIP)
-    form = ShipForm(request.POST or None, initial={"carrier": order.delivery_method.carrier})
+    form = ShipForm(_sent(request), initial={"carrier": order.delivery_method.carrier})
     if order.status != Status.PAID:
         return _refuse(request, order, "ship")
     if request.method == "POST" and form.is_valid():
@@ -125,7 +125,7 @@ def ship(request: HttpRequest, order_id: int, desk: Any) -> HttpResponse:
 
 def cancel(request: HttpRequest, order_id: int, desk: Any) -> HttpResponse:
     order = _find(request, order_id, CANCEL)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(_sent(request))
     if order.status not in (Status.PLACED, Status.PAID):
         return _refuse(request, order, "cancel")
     if request.method == "POST" and form.is_valid():
@@ -160,7 +160,7 @@ def resend(request: HttpRequest, order_id: int, desk: Any) -> HttpResponse:
     receipt = Receipt.objects.filter(order=order).defer("pdf").first()
     if receipt is None:
         raise Http404
-    form = ResendForm(request.POST or None, initial={"to": order.email})
+    form = ResendForm(_sent(request), initial={"to": order.email})
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data["to"]
         to = None if typed == order.email else typed
@@ -179,7 +179,7 @@ def resend(request: HttpRequest, order_id: int, desk: Any) -> HttpResponse:
 
 def note(request: HttpRequest, order_id: int, desk: Any) -> HttpResponse:
     order = _find(request, order_id, None)
-    form = NoteForm(request.POST or None)
+    form = NoteForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         lifecycle.add_note(
             order_id=order.pk, note=form.cleaned_data["note"], by=request.user, now=timezone.now()
@@ -211,6 +211,10 @@ ADDRESSES = [
     ("note/", note, "orders_order_note"),
     ("receipt.pdf", receipt_pdf, "orders_order_receipt"),
 ]
+
+
+def _sent(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
 
 
 def _find(request: HttpRequest, order_id: int, permission: str | None) -> Order:

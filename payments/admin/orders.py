@@ -32,6 +32,13 @@ STAGES = {
     "closed": ("Lapsed or cancelled", [Status.LAPSED, Status.CANCELLED], "-closed_at"),
     "all": ("All", list(Status), "-placed_at"),
 }
+EMPTY = {
+    "to-ship": "Nothing waits to be shipped. A paid order appears here by itself.",
+    "awaiting": "Nobody is on the payment page. An order stands here until it is paid or lapses.",
+    "shipped": "No parcel has left the house yet.",
+    "closed": "No order has lapsed, none was cancelled.",
+    "all": "No order yet. The first one comes from the shop's checkout.",
+}
 LABELS = {
     Status.PLACED: "info",
     Status.PAID: "warning",
@@ -86,7 +93,7 @@ class OrderDesk(ReadOnlyDesk):
         "lines__sku",
     ]
     search_help_text = "Reference, e-mail, name, tracking code or SKU: searched in all orders"
-    empty_words = "No order here. When a customer has paid, the order waits under “To ship”."
+    empty_words = EMPTY["all"]
 
     def get_ordering(self, request: HttpRequest) -> list[str]:
         return [STAGES[stage_of(request)][2], "-pk"]
@@ -104,6 +111,11 @@ class OrderDesk(ReadOnlyDesk):
             for stage, (title, _, _) in STAGES.items()
         ]
         return super().changelist_view(request, (extra_context or {}) | {"stages": stages})
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        changes = super().get_changelist_instance(request)
+        changes.empty_words = EMPTY[stage_of(request)]  # a tab is no filter that one would take off
+        return changes
 
     def get_urls(self) -> list[Any]:
         actions = [
