@@ -51,6 +51,8 @@ Plan = dict[str, tuple[int | None, Rule]]  # our column → (place in their row,
 
 def _plan(header: list[str], rules: Mapping[str, Rule] | None) -> Plan:
     places = {name.casefold(): place for place, name in enumerate(header)}
+    if "sku" not in (places if rules is None else rules):
+        raise CannotRead("There is no column “sku”. Cells are parted by comma, semicolon or tab.", line=1)
     if rules is None:
         rules = {name: Rule(column=name) for name in places}
         for name in rules:
@@ -66,8 +68,6 @@ def _plan(header: list[str], rules: Mapping[str, Rule] | None) -> Plan:
                 f"There is no column “{rule.column}”, from which the mapping takes {name}.", line=1
             )
         plan[name] = (place, rule)
-    if "sku" not in plan:
-        raise CannotRead("There is no column “sku”. Cells are parted by comma, semicolon or tab.", line=1)
     return plan
 
 

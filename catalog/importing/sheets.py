@@ -19,7 +19,7 @@ UNKNOWN_VALUE = "=(a formula whose value is not in the file)"
 
 
 def read_cells(content: bytes, *, most_rows: int) -> list[tuple[int, list[str]]]:
-    """(line, cells) of every row of the first sheet; reading ends one row after `most_rows`.
+    """(line, cells) of every row of the first sheet; reading ends one row after `most_rows` below the header.
 
     Raises  CannotRead.
     """
@@ -43,7 +43,7 @@ def _read_first_sheet(content: bytes, has_formulas: bool, most_rows: int) -> lis
     lines: list[tuple[int, list[str]]] = []
     for line, (values, formulas) in enumerate(zip(rows, asked, strict=False), start=1):
         lines.append((line, _trim(_mark_unknown([show_value(value) for value in values], formulas))))
-        if line > most_rows:
+        if line > most_rows + 1:  # the header, and one row more than is allowed
             break
     return lines
 
