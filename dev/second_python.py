@@ -44,13 +44,17 @@ def candidates(version: str) -> Iterator[str]:
     """Where that version may be: the PATH, then pyenv, newest patch first."""
     if found := shutil.which(f"python{version}"):
         yield found
-    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    root = os.environ.get("PYENV_ROOT")
+    if not root and (pyenv := shutil.which("pyenv")):
+        root = subprocess.run([pyenv, "root"], capture_output=True, text=True, check=False).stdout.strip()
+    if not root:
+        return
 
     def patch(path: Path) -> int:
         last = path.name.split(".")[-1]
         return int(last) if last.isdigit() else -1
 
-    for home in sorted(pyenv.glob(f"{version}*"), key=patch, reverse=True):
+    for home in sorted(Path(root, "versions").glob(f"{version}*"), key=patch, reverse=True):
         if (home / "bin" / "python").exists():
             yield str(home / "bin" / "python")
 
