@@ -54,11 +54,12 @@ def draw_sales(sales: SalesIn) -> dict[str, Any]:
 
 def shorten(cents: int, currency: str) -> str:
     """An amount as short as a bar is wide: €1.2k for 123,456 cents."""
-    whole = format_money(cents, currency).partition(".")[0]
+    exact = format_money(cents, currency)
+    whole = exact.partition(".")[0]
     sign = whole.rstrip("0123456789,")
     units = int(whole.removeprefix(sign).replace(",", ""))
     if units < 1000:
-        return whole
+        return whole if units else exact
     if units < 10_000:
         return f"{sign}{units / 1000:.1f}k"
     return f"{sign}{units / 1000:,.0f}k"

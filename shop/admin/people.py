@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.http import HttpRequest
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from catalog.admin.desk import Desk, ReadOnlyDesk
 from shop.models import User
@@ -47,7 +47,7 @@ class StaffDesk(UserAdmin, Desk):  # type: ignore[type-arg, misc]
         return super().get_queryset(request).prefetch_related("groups")
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs |= {"widget": UnfoldAdminCheckboxSelectMultiple, "label": "Roles"}
+        kwargs |= {"widget": UnfoldAdminCheckboxSelectMultipleWidget, "label": "Roles"}
         kwargs |= {"help_text": "What each role may do stands on its desk, under Roles."}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
