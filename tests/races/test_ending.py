@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from catalog import stock
@@ -16,8 +17,8 @@ from payments.models import Payment, PaymentAttempt, Refund, StripeEvent
 from shop import cart as carts
 from shop import checkout
 from shop.checkout import Wish
-from tests.builders import make_lot, make_product
-from tests.builders.orders import HOME
+from tests.builders import NOW, make_lot, make_product
+from tests.builders.orders import HOME, make_order
 from tests.journeys.conftest import Customer
 from tests.races.crowd import held_at, rush
 
@@ -57,22 +58,25 @@ def follow() -> None:
     sessions.follow_attempt(pk=attempt.pk, now=timezone.now())
 
 
-def assert_goods_and_money_agree(customer: Customer) -> None:
-    """Shipped and paid for; or cancelled, its units are free and its money is back."""
-    order, lot = Order.objects.get(), Lot.objects.get()
+def assert_goods_and_money_agree(customer: Customer, *, others: int = 0) -> None:
+    """Shipped and paid for; or cancelled, its units are free and its money is back.
+
+    Takes   `others`: units in the lot that are promised to other orders.
+    """
+    order, lot = Order.objects.get(email=customer.email), Lot.objects.get()
     moved = Movement.objects.filter(lot=lot).values_list("on_hand_change", "reserved_change")
     assert (lot.on_hand, lot.reserved) == tuple(map(sum, zip(*moved, strict=True)))
     taken = list(Payment.objects.values_list("status", "amount_cents"))
     back = list(Refund.objects.values_list("state", "amount_cents"))
     kinds = set(OrderEvent.objects.values_list("kind", flat=True))
     if order.status == Status.SHIPPED:
-        assert (lot.on_hand, lot.reserved) == (1, 0)
+        assert (lot.on_hand, lot.reserved) == (1 + others, others)
         assert (taken, back) == ([("APPLIED", order.total_cents)], [])
         assert "CANCELLED" not in kinds
         assert Shipment.objects.count() == 1
     else:
         assert order.status == Status.CANCELLED
-        assert (lot.on_hand, lot.reserved) == (3, 0)
+        assert (lot.on_hand, lot.reserved) == (3 + others, others)
         assert [cents for _, cents in taken] == [order.total_cents] * len(taken)
         assert back == [("SUCCEEDED", order.total_cents)] * len(taken)
         assert Shipment.objects.count() == 0
@@ -122,19 +126,54 @@ def test_shipping_and_cancelling_at_once_only_one_of_them_happens(
     assert_goods_and_money_agree(customer)
 
 
-def test_control_without_the_orders_lock_a_parcel_leaves_and_its_money_too(
+def promise_more_of_the_lot(*, units: int) -> None:
+    """Units of another order, or the lot's own constraint would refuse to give the same units twice."""
+    lot = Lot.objects.get()
+    with transaction.atomic():
+        stock.count_lot(lot_id=lot.pk, counted=lot.on_hand + units, cause="found more", now=NOW)
+    make_order({lot.variant: units})
+
+
+def test_shipping_and_cancelling_without_the_orders_lock_are_stopped_by_its_constraints(
     customer: Customer, workers: Any, slow_down: Any, monkeypatch: Any
 ) -> None:
     order = buy(customer)
     workers()
+    promise_more_of_the_lot(units=2)
+    slow_down(lifecycle, "allocated_units")
+    monkeypatch.setattr(lifecycle, "lock_order", lambda order_id: Order.objects.get(pk=order_id))
+    results = rush(cancel(order), ship(order))
+    assert [type(error) for error in results if isinstance(error, Exception)] == [IntegrityError]
+    workers()
+    assert_goods_and_money_agree(customer, others=2)
+
+
+def test_cancelling_twice_at_once_frees_the_units_once(
+    customer: Customer, workers: Any, slow_down: Any
+) -> None:
+    order = buy(customer)
+    workers()
+    promise_more_of_the_lot(units=2)
+    slow_down(lifecycle, "allocated_units")
+    rush(cancel(order), cancel(order))
+    workers()
+    assert_goods_and_money_agree(customer, others=2)
+
+
+def test_control_without_the_orders_lock_units_of_somebody_else_are_freed(
+    customer: Customer, workers: Any, slow_down: Any, monkeypatch: Any
+) -> None:
+    order = buy(customer)
+    workers()
+    promise_more_of_the_lot(units=2)
     slow_down(lifecycle, "allocated_units")
     slow_down(stock, "_move")
     monkeypatch.setattr(lifecycle, "lock_order", lambda order_id: Order.objects.get(pk=order_id))
-    results = rush(cancel(order), ship(order))
+    rush(cancel(order), cancel(order))
     workers()
-    assert OrderClosed not in [type(error) for error in results]  # nobody was refused
     with pytest.raises(AssertionError):
-        assert_goods_and_money_agree(customer)
+        assert_goods_and_money_agree(customer, others=2)
+    assert Lot.objects.get().reserved == 0  # two of them were promised to somebody else
 
 
 def test_money_that_arrives_while_staff_cancel_a_lapsed_order_goes_back(
