@@ -1,7 +1,8 @@
 """Money: whole minor units and a currency. Never a float, never `* 100`."""
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from babel.numbers import format_currency
 
@@ -10,6 +11,7 @@ from babel.numbers import format_currency
 NO_DIGITS = frozenset("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split())
 THREE_DIGITS = frozenset("BHD JOD KWD OMR TND".split())
 WHOLE_UNITS_ONLY = frozenset("ISK UGX".split())  # sent with two digits that must be 00
+PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 MOST_CENTS = 99_999_999  # Stripe takes no larger amount
 
 
@@ -36,20 +38,18 @@ def parse_amount(text: str, currency: str) -> int:
 
     Raises  BadAmount: not a number, negative, too many digits, or larger than Stripe takes.
     """
-    try:
-        amount = Decimal(text.strip())
-    except InvalidOperation:
-        raise BadAmount(text, "is not a number like 19.90") from None
-    if not amount.is_finite():
+    # Python's Decimal also reads 1_990, 1e3, NaN and other scripts' digits; a price list that holds one errs.
+    if not PLAIN.fullmatch(text.strip()):
         raise BadAmount(text, "is not a number like 19.90")
+    amount = Decimal(text.strip())
     if amount <= 0:
         raise BadAmount(text, "must be more than zero")
     if amount > MOST_CENTS:
         raise BadAmount(text, "is more than can be charged")
-    scaled = amount.scaleb(minor_digits(currency))
-    if scaled != scaled.to_integral_value():
+    units, per_unit = amount.as_integer_ratio()  # exact, however many digits there are
+    cents, rest = divmod(units * 10 ** minor_digits(currency), per_unit)
+    if rest:
         raise BadAmount(text, f"has more than {minor_digits(currency)} decimals")
-    cents = int(scaled)
     if currency in WHOLE_UNITS_ONLY and cents % 100:
         raise BadAmount(text, f"must be whole {currency}")
     if currency in THREE_DIGITS and cents % 10:
