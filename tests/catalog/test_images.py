@@ -72,8 +72,9 @@ def test_a_picture_stands_upright_and_nothing_else_of_the_file_is_left() -> None
     exif = pillow.Exif()
     exif[0x0112] = 6  # turned by a quarter
     exif[0x010E] = "taken at home"
-    content = picture((800, 400), format="JPEG", exif=exif, comment=b"secret")
+    content = picture((800, 400), format="JPEG", exif=exif, xmp=b"<x:xmpmeta/>", comment=b"secret")
     assert b"taken at home" in content
+    assert b"<x:xmpmeta/>" in content
     row = images.add_image(product=make_product(), content=content, alt_text="A")
     assert (row.width_px, row.height_px, list(row.renditions)) == (400, 800, ["320"])
     kept = stored(row, 320)
@@ -97,6 +98,7 @@ def test_a_colour_profile_is_applied_and_dropped() -> None:
 
 def test_a_broken_colour_profile_costs_the_profile_and_not_the_picture() -> None:
     row = images.add_image(product=make_product(), content=picture(icc_profile=b"rubbish"), alt_text="A")
+    assert "icc_profile" not in stored(row, 320).info
     assert abs(stored(row, 320).convert("RGB").getpixel((50, 50))[0] - 166) < 12
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from catalog import receiving
+from catalog import receiving, stock
 from catalog.importing.lists import BadList
-from catalog.models import Location, Lot, Movement
+from catalog.models import Location, Lot, Movement, Variant
 from catalog.receiving import Received
 from tests.builders import NOW, make_product
 from tests.catalog import ledger
@@ -107,6 +107,21 @@ def test_a_note_that_says_something_else_the_second_time_is_refused() -> None:
         "contradicts the lot, which expires on 2027-06-30",
     ]
     assert ledger.read_all() == before
+
+
+def test_the_stock_itself_counts_one_cause_once() -> None:
+    place = Location.objects.create(code="BER", name="Berlin")
+    for _ in range(2):
+        lot = stock.receive(
+            variant=Variant.objects.get(sku="OAT-150"),
+            location=place,
+            lot_code="A-1",
+            units=5,
+            expires_on=None,
+            cause="note 7",
+            now=NOW,
+        )
+    assert (lot.on_hand, Movement.objects.count()) == (5, 1)
 
 
 def test_a_long_name_of_a_note_still_counts_once() -> None:
