@@ -41,7 +41,8 @@ _LAST = {
     "Eyes": "Gel",
 }
 _INSIDE = (
-    "Aqua,Glycerin,Niacinamide,Squalane,Panthenol,Betaine,Cetearyl Alcohol,Xanthan Gum,Tocopherol,Citric Acid,"
+    "Aqua,Glycerin,Niacinamide,Squalane,Panthenol,Betaine,Cetearyl Alcohol,Xanthan Gum,Tocopherol,"
+    "Citric Acid,"
     "Sodium Hyaluronate,Ceramide NP,Allantoin,Urea,Lactic Acid,Salicylic Acid,Zinc PCA,Caffeine,Bakuchiol,"
     "Propanediol,Pentylene Glycol,Sodium Benzoate,Potassium Sorbate,Butyrospermum Parkii Butter"
 ).split(",")
@@ -108,13 +109,14 @@ def _amount(cents: int) -> str:
 
 
 def _write(path: Path, columns: list[str], rows: Iterator[dict[str, str]]) -> int:
-    count = 0
+    written = 0
     with open(path, "w", encoding="utf-8", newline="") as out:
         sheet = csv.DictWriter(out, columns, lineterminator="\n")
         sheet.writeheader()
-        for count, row in enumerate(rows, start=1):
+        for row in rows:
             sheet.writerow(row)
-    return count
+            written += 1
+    return written
 
 
 def main() -> None:

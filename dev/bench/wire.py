@@ -19,9 +19,7 @@ class Line:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.rest = b""
 
-    def ask(
-        self, method: str, path: str, body: Any = None, *, expect: int = 200, headers: str = ""
-    ) -> bytes:
+    def ask(self, method: str, path: str, body: Any = None, *, expect: int = 200, headers: str = "") -> bytes:
         """The body of the answer. Raises WrongAnswerError: its status is another."""
         content = b"" if body is None else json.dumps(body).encode()
         lines = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}"
