@@ -13,8 +13,8 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from django.db import connection
 
+from catalog import prepared
 from catalog.models import Brand, Category, Concern, Market
 from catalog.publishing import LANGUAGE
 
@@ -75,6 +75,16 @@ HAS_STOCK = """EXISTS (SELECT 1 FROM catalog_variant v JOIN catalog_lot l ON l.v
     AND l.on_hand > l.reserved AND (l.expires_on IS NULL OR l.expires_on > %s))"""
 
 
+# The inner part reads nothing but one index (see PublishedPage.Meta), the outer one the rows that are shown.
+LISTING_SQL = """
+SELECT page.product_id, page.card, page.version, place.key, {has_stock}
+  FROM (SELECT page.id, page.product_id, page.{key} AS key FROM catalog_publishedpage page
+         WHERE {where} ORDER BY page.{key} {direction}, page.product_id {direction} LIMIT {limit}) place
+  JOIN catalog_publishedpage page ON page.id = place.id
+ ORDER BY place.key {direction}, place.product_id {direction}
+"""
+
+
 def find_products(listing: Listing, *, now: datetime) -> Found:
     """One page of cards: {"results": [...], "next": cursor or null}. One statement when anything fits.
 
@@ -84,13 +94,14 @@ def find_products(listing: Listing, *, now: datetime) -> Found:
     where = _Where(listing, now)
     if listing.cursor:
         where.after(column, direction, _read_cursor(listing))
-    sql = f"""SELECT p.product_id, p.card, p.version, p.key, {HAS_STOCK.format(page="p")} FROM (
-      SELECT product_id, card, version, {column} AS key FROM catalog_publishedpage page
-       WHERE {" AND ".join(where.clauses)}
-       ORDER BY {column} {direction}, product_id {direction} LIMIT %s) p"""  # noqa: S608  # columns are ours
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [now.date(), *where.values, listing.limit + 1])
-        rows = cursor.fetchall()
+    sql = LISTING_SQL.format(
+        key=column,
+        direction=direction,
+        where=" AND ".join(where.clauses),
+        has_stock=HAS_STOCK.format(page="place"),
+        limit=listing.limit + 1,  # a plan is chosen for a number, so it is part of the text
+    )
+    rows = prepared.fetch_all(sql, [now.date(), *where.values])
     if not rows and not listing.cursor:
         _refuse_unknown_filters(listing)
     shown, more = rows[: listing.limit], len(rows) > listing.limit
@@ -116,9 +127,7 @@ def read_product(*, slug: str, market: str, now: datetime) -> Found:
 
     Raises  NoSuchProduct.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(PAGE_SQL, [now.date(), slug, market, LANGUAGE, now])
-        rows = cursor.fetchall()
+    rows = prepared.fetch_all(PAGE_SQL, [now.date(), slug, market, LANGUAGE, now])
     if not rows:
         raise NoSuchProduct
     page = orjson.loads(rows[0][0])

@@ -124,6 +124,8 @@ _options["options"] = " ".join(
         "idle_in_transaction_session_timeout": "30s",
     }.items()
 )
+# Only what goes through `catalog.prepared` is prepared; PgBouncer before 1.21 cannot carry it.
+_options["prepare_threshold"] = 1 if env.flag("DB_PREPARED", True) else None
 if _pool := env.number("DB_POOL", 0, most=64):  # web only: Celery closes a pool around every task
     _options["pool"] = {"min_size": 1, "max_size": _pool, "timeout": 5}
     DATABASES["default"]["CONN_MAX_AGE"] = 0
