@@ -19,6 +19,7 @@ from catalog.search import SORTS, Found
 
 NAME: dict[str, Any] = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,140}$"}
 CENTS: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": MOST_CENTS}
+CURSOR: dict[str, Any] = {"type": "string", "maxLength": 600, "pattern": "^[A-Za-z0-9_-]*$"}
 MARKET = OpenApiParameter("market", NAME | {"default": DEFAULT_MARKET}, description="Whose prices.")
 
 
@@ -82,7 +83,7 @@ class Products(Read):
             OpenApiParameter(
                 "limit", {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": 24}
             ),
-            OpenApiParameter("cursor", {"type": "string", "maxLength": 600}),
+            OpenApiParameter("cursor", CURSOR),
         ],
         responses=shapes.Cards,
     )

@@ -100,6 +100,11 @@ def write_openapi(path: Path) -> None:
     run_python("manage.py", "spectacular", "--validate", "--fail-on-warn", "--file", str(path))
 
 
+def check_nonsense() -> None:
+    """The running shop answers odd requests as described, and never with a server error."""
+    run_python("-m", "dev.fuzz_api", "--examples", "40", "--seconds", "30")
+
+
 def check_second_python() -> None:
     run_python("-m", "dev.second_python")
 
@@ -112,6 +117,7 @@ STEPS: tuple[tuple[str, Callable[[], None]], ...] = (
     ("migrations", check_migrations),
     ("tests", check_tests),
     ("API as documented", check_api),
+    ("API against nonsense", check_nonsense),
     ("second Python", check_second_python),
 )
 

@@ -1,0 +1,68 @@
+"""What Schemathesis does at each call (it finds this module through SCHEMATHESIS_HOOKS)."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import random
+import threading
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+import schemathesis
+from schemathesis.core.failures import Failure
+from schemathesis.openapi.checks import RejectedPositiveData
+
+from dev.fuzz_api.real_things import make_wish, open_cart
+
+HOME = Path(os.environ["FUZZ_HOME"])
+THINGS = json.loads((HOME / "things.json").read_text())
+# Well-formed, and still not possible: no pattern can say which markets there are, or which cursors we gave out,
+# nor what is printable; and to JSON Schema 2.0 is an integer, which it is not to us.
+UNKNOWN = {"/problems/unknown-market", "/problems/unknown-filter"}
+BEYOND_PATTERNS = {
+    "This is no cursor of this listing: begin without one.",
+    "Line breaks and control characters cannot be kept here.",
+    "This field may not be blank.",
+    "A whole number is needed, such as 2.",
+    "Enter a valid email address.",
+}
+
+_tried: dict[str, Counter[str]] = defaultdict(Counter)
+_lock = threading.Lock()
+_chance = random.Random(20261122)
+
+
+@schemathesis.hook
+def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
+    """A real order gets its real secret; some checkouts get a real cart and the total that it has."""
+    reference = (case.path_parameters or {}).get("reference")
+    if reference in THINGS["secrets"] and _chance.random() < 0.7:
+        case.headers["Order-Secret"] = THINGS["secrets"][reference]
+    if case.operation.definition.raw["operationId"] == "check_out" and _chance.random() < 0.3:
+        api = f"{case.operation.base_url.rstrip('/')}/api/v1"
+        token = open_cart(api, THINGS["skus"][:1])
+        case.path_parameters["token"], case.body = token, make_wish(api, token)
+
+
+@schemathesis.hook
+def after_call(context: Any, case: Any, response: Any) -> None:
+    with _lock:
+        _tried[case.operation.definition.raw["operationId"]][str(response.status_code)] += 1
+
+
+@schemathesis.hook
+def filter_failure(context: Any, failure: Failure, case: Any, response: Any) -> bool:
+    """Only what is wrong is told."""
+    if isinstance(failure, RejectedPositiveData) and response.status_code == 400:
+        problem = response.json()
+        details = {error["detail"] for error in problem.get("errors", [])}
+        return problem["type"] not in UNKNOWN and not details <= BEYOND_PATTERNS
+    return True
+
+
+@atexit.register
+def write_down() -> None:
+    (HOME / "tried.json").write_text(json.dumps(_tried))
