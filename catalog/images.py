@@ -1,6 +1,6 @@
 """Pictures of products: read with suspicion, turned into WebP of a few widths, made once.
 
-Only the pixels survive: the orientation is applied, metadata and colour profiles are gone.
+Only the pixels survive: orientation and colour profile are applied, then they are gone with the rest.
 Pillow is imported where it is used: web processes, which never draw, save its 7 MB.
 """
 
@@ -123,7 +123,7 @@ def put_first(*, product: Product, pictures: Sequence[tuple[Renditions, str]]) -
 
 
 def decode(content: bytes) -> "Picture":
-    """The pixels, upright, in sRGB, with nothing else attached.
+    """The pixels, upright, in sRGB.
 
     Takes   the file's bytes; what it calls itself does not matter.
     Raises  NotAnImage.
@@ -139,9 +139,7 @@ def decode(content: bytes) -> "Picture":
         if getattr(picture, "is_animated", False):
             raise NotAnImage("moves: only still pictures are shown")
         picture.load()
-        picture = _in_srgb(ImageOps.exif_transpose(picture))
-        picture.info = {}
-        return picture
+        return _in_srgb(ImageOps.exif_transpose(picture))
 
 
 @contextmanager

@@ -1,8 +1,10 @@
 """Two imports at the same moment: they wait for each other, and nothing is half written."""
 
 import threading
+from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection, connections
 
 from catalog import importing
@@ -42,7 +44,9 @@ def test_two_imports_that_cross_both_come_to_their_end() -> None:
     assert PriceChange.objects.count() == 400
 
 
-def test_an_import_that_waits_too_long_says_so_and_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_import_that_waits_too_long_says_so_and_writes_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(applying, "PATIENCE", "200ms")
     holding, done = threading.Event(), threading.Event()
 
@@ -60,6 +64,10 @@ def test_an_import_that_waits_too_long_says_so_and_writes_nothing(monkeypatch: p
         before = ledger.read_all()
         with pytest.raises(AnotherImport):
             run(as_csv(row()))
+        (tmp_path / "list.csv").write_bytes(as_csv(row()))
+        with pytest.raises(CommandError, match="Another import is running") as ended:
+            call_command("import_catalogue", str(tmp_path / "list.csv"))
+        assert ended.value.returncode == 2
         assert ledger.read_all() == before
     finally:
         done.set()

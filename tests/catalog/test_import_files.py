@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import datetime
 
 import pytest
 
@@ -111,6 +112,17 @@ def test_a_workbook_reads_like_the_csv_that_it_could_be() -> None:
         (2, ["A", "2001100010706", "19.9", "yes", ""]),
         (4, ["B", "", "20", "no", ""]),
     ]
+
+
+def test_days_in_a_workbook_are_days_and_not_midnights() -> None:
+    content = sheets.as_xlsx(["a", "b"], [datetime(2026, 12, 1), datetime(2026, 12, 1, 9, 30)])  # noqa: DTZ001
+    assert read_table(content).rows[0].cells == ["2026-12-01", "2026-12-01T09:30:00"]
+
+
+def test_blank_cells_behind_the_last_heading_are_left_out() -> None:
+    table = read_table(b"sku,name,,\nA,B,,\nC,D,,x\n")
+    assert table.header == ["sku", "name"]
+    assert [row.cells for row in table.rows] == [["A", "B"], ["C", "D", "", "x"]]
 
 
 def test_a_formula_nobody_has_calculated_is_no_empty_cell() -> None:

@@ -63,12 +63,12 @@ def test_a_dry_run_looks_at_pictures_and_stores_none(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("none.png", "is not in the folder images/"),
+        ("none.png", "cannot be read from the folder images/: No such file or directory"),
         ("../secret.png", "must be the name of a file inside the folder of pictures"),
         ("/etc/passwd", "must be the name of a file inside the folder of pictures"),
         ("C:\\oat.png", "must be the name of a file inside the folder of pictures"),
         ("link.png", "leads out of the folder of pictures"),
-        (".", "is not in the folder images/"),
+        (".", "cannot be read from the folder images/: Is a directory"),
     ],
 )
 def test_a_picture_that_is_not_in_the_folder_refuses_its_row(folder: Path, name: str, reason: str) -> None:
@@ -83,7 +83,7 @@ def test_a_picture_of_too_many_bytes_refuses_its_row(folder: Path) -> None:
     with (folder / "oat.png").open("wb") as file:
         file.truncate(15_000_001)
     report = run(as_csv(row(**SHOWN)), images=folder)
-    assert reasons(report) == [(2, "image", "has more than 15,000,000 bytes")]
+    assert reasons(report) == [(2, "image", "has 15,000,001 bytes, more than 15,000,000")]
 
 
 def test_a_picture_needs_words_and_words_need_a_picture(folder: Path) -> None:

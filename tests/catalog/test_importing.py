@@ -15,7 +15,7 @@ from catalog.models import (
     PublishedPage,
     Variant,
 )
-from tests.builders import NOW, make_market, make_product
+from tests.builders import NOW, make_brand, make_market, make_product
 from tests.catalog import ledger, sheets
 from tests.catalog.sheets import as_csv, reasons, row, run
 
@@ -177,6 +177,13 @@ def test_names_are_found_whatever_their_case() -> None:
     report = run(as_csv(row(**changes)))
     assert (report.unchanged, report.notes) == (1, [])
     assert (Brand.objects.count(), Category.objects.count(), Concern.objects.count()) == before
+
+
+def test_brands_that_would_share_an_address_get_two() -> None:
+    make_brand("Lune & Co")
+    run(as_csv(row(brand="Lune Co", concerns="milia||milia|")))
+    assert sorted(Brand.objects.values_list("slug", flat=True)) == ["lune-co", "lune-co-2"]
+    assert [concern.slug for concern in Product.objects.get().concerns.all()] == ["milia"]
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing() -> None:

@@ -147,7 +147,8 @@ def test_the_command_counts_and_ends_with_1_when_nothing_was_good(tmp_path: Path
     with pytest.raises(SystemExit) as ended:
         call_command("receive_lots", str(note), stdout=said)
     assert ended.value.code == 1
-    for file in ("none.csv", "."):
+    (tmp_path / "empty.csv").touch()
+    for file in ("none.csv", ".", "empty.csv"):
         with pytest.raises(CommandError) as unreadable:
             call_command("receive_lots", str(tmp_path / file), stdout=said)
         assert unreadable.value.returncode == 2

@@ -58,6 +58,19 @@ def test_the_lists_become_markets_taxes_and_ways_to_send() -> None:
     assert (free.carrier, free.price_cents, free.free_over_cents) == ("Post", 0, None)
 
 
+def test_a_way_to_a_country_is_found_by_its_code_and_free_for_large_orders() -> None:
+    open_with()
+    choice = delivery.find_method(code="standard", country="DE", currency="EUR")
+    assert (choice.price_for(4899), choice.price_for(4900)) == (490, 0)
+    for code, country, currency in (
+        ("express", "DE", "EUR"),
+        ("standard", "FR", "EUR"),
+        ("standard", "DE", "USD"),
+    ):
+        with pytest.raises(delivery.NoSuchDelivery):
+            delivery.find_method(code=code, country=country, currency=currency)
+
+
 def test_methods_are_offered_in_the_order_of_the_list() -> None:
     line = "express,Express,UPS,eu,DE,EUR,9,,1,1\n"
     header, rest = DELIVERY.split("\n", 1)
@@ -110,6 +123,7 @@ def test_a_market_that_shows_prices_differently_publishes_every_page_again() -> 
         ("markets", "yes", "perhaps", "prices_include_tax", "is neither yes nor no"),
         ("markets", "us,", "eu,", "market", "stands on line 2 already"),
         ("markets", "European Union", "", "name", "is missing"),
+        ("markets", "European Union", "E" * 81, "name", "has 81 characters; there is room for 80"),
         (
             "taxes",
             "19",
