@@ -117,19 +117,7 @@ def receive_all(deliveries: Sequence[Delivery], *, now: datetime, by: Any = None
     Locks   the lots, once, in id order.
     """
     _assert_joined()
-    Lot.objects.bulk_create(
-        [
-            Lot(variant=each.variant, location=each.location, code=each.lot_code, expires_on=each.expires_on)
-            for each in deliveries
-        ],
-        ignore_conflicts=True,
-    )
-    rows = Lot.objects.filter(
-        variant__in={each.variant.pk for each in deliveries}, code__in={each.lot_code for each in deliveries}
-    )
-    locked = list(rows.order_by("id").select_for_update(no_key=True))
-    lots = {(lot.variant_id, lot.location_id, lot.code): lot for lot in locked}
-    wanted = [lots[each.variant.pk, each.location.pk, each.lot_code] for each in deliveries]
+    wanted = _lock_lots(deliveries)
     received = Movement.objects.filter(kind=Movement.Kind.RECEIVED, lot__in=[lot.pk for lot in wanted])
     counted = set(received.values_list("lot_id", "cause"))
     new = [
@@ -153,6 +141,23 @@ def receive_all(deliveries: Sequence[Delivery], *, now: datetime, by: Any = None
         for lot, each in new
     )
     return wanted
+
+
+def _lock_lots(deliveries: Sequence[Delivery]) -> list[Lot]:
+    """The lot of each delivery; missing ones are made, empty."""
+    Lot.objects.bulk_create(
+        [
+            Lot(variant=each.variant, location=each.location, code=each.lot_code, expires_on=each.expires_on)
+            for each in deliveries
+        ],
+        ignore_conflicts=True,
+    )
+    rows = Lot.objects.filter(
+        variant__in={each.variant.pk for each in deliveries}, code__in={each.lot_code for each in deliveries}
+    )
+    locked = list(rows.order_by("id").select_for_update(no_key=True))
+    lots = {(lot.variant_id, lot.location_id, lot.code): lot for lot in locked}
+    return [lots[each.variant.pk, each.location.pk, each.lot_code] for each in deliveries]
 
 
 def count_lot(*, lot_id: int, counted: int, cause: str, now: datetime, by: Any = None) -> Lot:
