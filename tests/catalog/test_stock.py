@@ -1,0 +1,232 @@
+"""Stock: counters are the sum of movements, shortages are told all at once, nothing is sold twice."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from catalog import stock
+from catalog.models import Lot, Movement, Variant
+from catalog.stock import BelowReserved, OutOfStock
+from shop.models import User
+from tests.builders import NOW, make_lot, make_product
+
+pytestmark = pytest.mark.django_db
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def variant(db: None) -> Variant:
+    return make_product(sku="QC-50").variants.get()
+
+
+def counters(*lots: Lot) -> list[tuple[int, int]]:
+    found = {lot.pk: (lot.on_hand, lot.reserved) for lot in Lot.objects.all()}
+    return [found[lot.pk] for lot in lots]
+
+
+def assert_counters_are_the_sum_of_movements() -> None:
+    for lot in Lot.objects.annotate(
+        moved_on_hand=Sum("movements__on_hand_change"), moved_reserved=Sum("movements__reserved_change")
+    ):
+        assert (lot.on_hand, lot.reserved) == (lot.moved_on_hand or 0, lot.moved_reserved or 0)
+
+
+def test_what_expires_first_is_promised_first_and_what_never_expires_last(variant: Variant) -> None:
+    never = make_lot(variant, units=5, expires_on=None)
+    late = make_lot(variant, units=2, expires_on=date(2028, 1, 1))
+    soon = make_lot(variant, units=3, expires_on=date(2027, 1, 1))
+    shares = stock.reserve({variant.pk: 6}, cause="ORDER", now=NOW)
+    assert shares == {variant.pk: {soon.pk: 3, late.pk: 2, never.pk: 1}}
+    assert counters(soon, late, never) == [(3, 3), (2, 2), (5, 1)]
+    assert_counters_are_the_sum_of_movements()
+
+
+def test_what_expires_today_is_not_sold_today(variant: Variant) -> None:
+    make_lot(variant, units=5, expires_on=TODAY)
+    assert stock.free_units([variant.pk], on=TODAY) == {}
+    assert stock.free_units([variant.pk], on=TODAY - timedelta(days=1)) == {variant.pk: 5}
+    with pytest.raises(OutOfStock) as refused:
+        stock.reserve({variant.pk: 1}, cause="ORDER", now=NOW)
+    assert refused.value.missing == {variant.pk: 1}
+
+
+def test_free_units_are_added_up_over_lots_and_need_one_statement(
+    variant: Variant, django_assert_num_queries: Any
+) -> None:
+    make_lot(variant, units=5)
+    make_lot(variant, units=2)
+    other = make_product().variants.get()
+    stock.reserve({variant.pk: 6}, cause="ORDER", now=NOW)
+    with django_assert_num_queries(1):
+        assert stock.free_units([variant.pk, other.pk], on=TODAY) == {variant.pk: 1}
+
+
+def test_all_shortages_are_told_at_once_and_nothing_is_promised(variant: Variant) -> None:
+    enough, none = make_product().variants.get(), make_product().variants.get()
+    few_lot, enough_lot = make_lot(variant, units=2), make_lot(enough, units=9)
+    before = Movement.objects.count()
+    with pytest.raises(OutOfStock) as refused:
+        stock.reserve({variant.pk: 5, enough.pk: 1, none.pk: 4}, cause="ORDER", now=NOW)
+    assert refused.value.missing == {variant.pk: 3, none.pk: 4}
+    assert counters(few_lot, enough_lot) == [(2, 0), (9, 0)]
+    assert Movement.objects.count() == before
+
+
+def test_every_step_is_written_down_with_its_cause_and_who_did_it(variant: Variant) -> None:
+    ada = User.objects.create_user("ada@regimen.example")
+    lot = make_lot(variant, units=4, code="L1")
+    stock.reserve({variant.pk: 3}, cause="ORDER", now=NOW)
+    stock.release({lot.pk: 1}, cause="ORDER", now=NOW, by=ada)
+    stock.ship({lot.pk: 2}, cause="ORDER", now=NOW, by=ada)
+    stock.count_lot(lot_id=lot.pk, counted=7, cause="shelf count", now=NOW, by=ada)
+    rows = Movement.objects.order_by("id").values_list(
+        "kind", "on_hand_change", "reserved_change", "cause", "actor"
+    )
+    assert list(rows) == [
+        ("RECEIVED", 4, 0, "delivery of L1", None),
+        ("RESERVED", 0, 3, "ORDER", None),
+        ("RELEASED", 0, -1, "ORDER", ada.pk),
+        ("SHIPPED", -2, -2, "ORDER", ada.pk),
+        ("COUNTED", 5, 0, "shelf count", ada.pk),
+    ]
+    assert str(Movement.objects.get(kind="SHIPPED")) == "SHIPPED -2/-2"
+    assert counters(lot) == [(7, 0)]
+    assert_counters_are_the_sum_of_movements()
+
+
+def test_the_same_delivery_twice_counts_once(variant: Variant) -> None:
+    lot = make_lot(variant, units=4, code="L1")
+    again = make_lot(variant, units=4, code="L1")
+    assert (again.pk, again.on_hand) == (lot.pk, 4)
+    more = stock.receive(
+        variant=variant,
+        location=lot.location,
+        lot_code="L1",
+        units=6,
+        expires_on=lot.expires_on,
+        cause="a second delivery",
+        now=NOW,
+    )
+    assert (more.pk, more.on_hand) == (lot.pk, 10)
+    assert_counters_are_the_sum_of_movements()
+
+
+def test_a_count_below_what_is_promised_is_refused(variant: Variant) -> None:
+    lot = make_lot(variant, units=4)
+    stock.reserve({variant.pk: 3}, cause="ORDER", now=NOW)
+    with pytest.raises(BelowReserved) as refused:
+        stock.count_lot(lot_id=lot.pk, counted=2, cause="count", now=NOW)
+    assert (refused.value.counted, refused.value.reserved) == (2, 3)
+    assert stock.count_lot(lot_id=lot.pk, counted=3, cause="count", now=NOW).on_hand == 3
+    moves = Movement.objects.count()
+    assert stock.count_lot(lot_id=lot.pk, counted=3, cause="count again", now=NOW).on_hand == 3
+    assert Movement.objects.count() == moves  # nothing changed, nothing to write down
+
+
+def test_the_database_refuses_to_promise_what_is_not_there(variant: Variant) -> None:
+    lot = make_lot(variant, units=1)
+    with pytest.raises(IntegrityError, match="lot_never_oversold"), transaction.atomic():
+        Lot.objects.filter(pk=lot.pk).update(reserved=2)
+    with pytest.raises(IntegrityError, match="on_hand_check"), transaction.atomic():
+        stock.ship({lot.pk: 2}, cause="ORDER", now=NOW)
+    with pytest.raises(IntegrityError, match="reserved_check"), transaction.atomic():
+        stock.release({lot.pk: 1}, cause="ORDER", now=NOW)
+    assert counters(lot) == [(1, 0)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_stock_moves_only_inside_somebodys_transaction() -> None:
+    with pytest.raises(AssertionError, match="inside its caller's transaction"):
+        stock.reserve({1: 1}, cause="ORDER", now=NOW)
+    with pytest.raises(AssertionError, match="inside its caller's transaction"):
+        stock.release({1: 1}, cause="ORDER", now=NOW)
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["receive", "reserve", "release", "ship", "count"]), st.integers(1, 9)),
+    min_size=1,
+    max_size=25,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_after_any_story_counters_are_the_sum_of_movements(
+    variant: Variant, steps: list[tuple[str, int]]
+) -> None:
+    with transaction.atomic():
+        story = Story(variant)
+        for verb, units in steps:
+            getattr(story, verb)(story.lots[units % 3], units)
+            assert counters(*story.lots) == [tuple(story.units[lot.pk]) for lot in story.lots]
+        assert_counters_are_the_sum_of_movements()
+        transaction.set_rollback(True)
+
+
+class Story:
+    """What a shelf must look like, told in plain Python beside the real one."""
+
+    def __init__(self, variant: Variant) -> None:
+        self.variant = variant
+        self.lots = [
+            make_lot(variant, units=3, code=f"L{n}", expires_on=date(2030 + n, 1, 1)) for n in range(3)
+        ]
+        self.units = {lot.pk: [3, 0] for lot in self.lots}  # on hand, reserved
+        self.deliveries = 0
+
+    def receive(self, lot: Lot, units: int) -> None:
+        self.deliveries += 1
+        stock.receive(
+            variant=self.variant,
+            location=lot.location,
+            lot_code=lot.code,
+            units=units,
+            expires_on=None,
+            cause=f"delivery {self.deliveries}",
+            now=NOW,
+        )
+        self.units[lot.pk][0] += units
+
+    def reserve(self, _: Lot, units: int) -> None:
+        free = sum(on_hand - reserved for on_hand, reserved in self.units.values())
+        went = self.attempt(lambda: stock.reserve({self.variant.pk: units}, cause="O", now=NOW))
+        assert went is (units <= free)
+        for lot in self.lots if went else []:  # soonest expiry first
+            on_hand, reserved = self.units[lot.pk]
+            share = min(units, on_hand - reserved)
+            self.units[lot.pk][1] += share
+            units -= share
+
+    def release(self, lot: Lot, units: int) -> None:
+        if self.give_back(stock.release, lot, units):
+            self.units[lot.pk][1] -= units
+
+    def ship(self, lot: Lot, units: int) -> None:
+        if self.give_back(stock.ship, lot, units):
+            self.units[lot.pk][0] -= units
+            self.units[lot.pk][1] -= units
+
+    def count(self, lot: Lot, units: int) -> None:
+        went = self.attempt(lambda: stock.count_lot(lot_id=lot.pk, counted=units, cause="c", now=NOW))
+        assert went is (units >= self.units[lot.pk][1])
+        if went:
+            self.units[lot.pk][0] = units
+
+    def give_back(self, verb: Any, lot: Lot, units: int) -> bool:
+        went = self.attempt(lambda: verb({lot.pk: units}, cause="O", now=NOW))
+        assert went is (units <= self.units[lot.pk][1])
+        return went
+
+    def attempt(self, act: Callable[[], Any]) -> bool:
+        try:
+            with transaction.atomic():
+                act()
+        except (IntegrityError, OutOfStock, BelowReserved):
+            return False
+        return True
