@@ -113,8 +113,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIN
 DATABASES: dict[str, Any] = {
     "default": environ.Env.db_url_config(env.text("DATABASE_URL", "postgresql:///regimen"))
 }
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
+DATABASES["default"]["ENGINE"] = "config.postgres"
 _options = DATABASES["default"].setdefault("OPTIONS", {})
 _options["options"] = " ".join(
     f"-c {name}={value}"
@@ -131,6 +130,7 @@ if _pool := env.number("DB_POOL", 0, most=64):  # web only: Celery closes a pool
     DATABASES["default"]["CONN_MAX_AGE"] = 0
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if _template := env.text("TEST_TEMPLATE", ""):
     DATABASES["default"]["TEST"] = {"TEMPLATE": _template}
 
