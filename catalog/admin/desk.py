@@ -33,6 +33,7 @@ class Desk(ModelAdmin):
     form = RefusableForm
     refusals: ClassVar[Mapping[type[Exception], Words]] = {}
     empty_words: ClassVar[str] = ""  # the list's empty state: what to do next
+    has_filter_panel: ClassVar[bool] = True  # False where tabs do all the filtering
     empty_value_display = "–"
     list_per_page = 50
     list_fullwidth = True

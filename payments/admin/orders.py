@@ -84,6 +84,7 @@ class OrderDesk(ReadOnlyDesk):
         "paid_at",
     ]
     list_filter = [Stage]
+    has_filter_panel = False
     list_before_template = "admin/orders/order/stages.html"
     search_fields = [
         "reference",
