@@ -52,7 +52,8 @@ def pay_back(*, pk: UUID, now: datetime) -> bool:
         if refund.state == State.PENDING:
             raise errands.NotYet(now + ASK_AGAIN)
 
-    return errands.run(Refund, pk, act, now=now)
+    ran = errands.run(Refund, pk, act, now=now)
+    return ran and Refund.objects.filter(pk=pk, state=State.SUCCEEDED).exists()
 
 
 def settle_refund(facts: RefundFacts, *, now: datetime) -> str:
@@ -67,17 +68,18 @@ def settle_refund(facts: RefundFacts, *, now: datetime) -> str:
     refund = rows.filter(stripe_refund_id=facts.id).first()
     if refund is None:
         return "no refund of ours"
-    if facts.status == "succeeded" and refund.state != State.SUCCEEDED:
+    if facts.status == "succeeded" and refund.state in (State.ASKED, State.PENDING):
         refund.state = State.SUCCEEDED
         refund.save(update_fields=["state"])
         errands.finish(refund, now=now)
         lifecycle.write_diary(refund.payment.order, OrderEvent.Kind.REFUNDED, now=now, note=facts.id)
         return "money is back"
-    if facts.status in ("failed", "canceled") and refund.state != State.FAILED:
+    if facts.status in ("failed", "canceled"):  # for good; also when somebody has tried it again
+        known = refund.state == State.FAILED
         refund.state, refund.due_at, refund.done_at = State.FAILED, None, None
         refund.last_error = f"Stripe: {facts.status} {facts.failure}".strip()
         refund.save(update_fields=["state", "due_at", "done_at", "last_error"])
-        return "refund failed"
+        return "nothing new" if known else "refund failed"
     if facts.status in ("pending", "requires_action") and refund.state == State.ASKED:
         refund.state = State.PENDING
         refund.save(update_fields=["state"])
