@@ -174,6 +174,13 @@ def write(problem: Problem, facts: Facts) -> HttpResponse:
     return response
 
 
+def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What Django will not even look at: a foreign host, two thousand parameters."""
+    if request.path_info.startswith(settings.STAFF_PREFIX):
+        return defaults.bad_request(request, exception)
+    return write(MALFORMED, {})
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path_info.startswith(settings.STAFF_PREFIX):
         return defaults.page_not_found(request, exception)

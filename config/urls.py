@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.static import serve
 
 from catalog.admin import importing
@@ -20,7 +20,8 @@ urlpatterns = [
     path("admin/errands/parked/", admin.site.admin_view(parked.show_parked), name="parked-errands"),
     path("admin/", admin.site.urls),
     # Pictures are named by their content; a machine in front may serve them instead.
-    path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
+    re_path(r"^media/(?P<path>[A-Za-z0-9_./-]{1,200})\Z", serve, {"document_root": settings.MEDIA_ROOT}),
 ]
+handler400 = "config.problems.malformed"
 handler404 = "config.pages.not_found"
 handler500 = "config.problems.unforeseen"

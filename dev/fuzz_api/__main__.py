@@ -1,4 +1,4 @@
-"""`python -m dev.fuzz_api`: opens a small shop, sends it thousands of odd requests, and says what came of them.
+"""`python -m dev.fuzz_api`: opens a small shop, sends it thousands of odd requests, says what came of it.
 
 Ends with 0 only when no answer was a server error and every answer was as the description says.
 """

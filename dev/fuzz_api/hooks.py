@@ -19,8 +19,8 @@ from dev.fuzz_api.real_things import make_wish, open_cart
 
 HOME = Path(os.environ["FUZZ_HOME"])
 THINGS = json.loads((HOME / "things.json").read_text())
-# Well-formed, and still not possible: no pattern can say which markets there are, or which cursors we gave out,
-# nor what is printable; and to JSON Schema 2.0 is an integer, which it is not to us.
+# Well-formed, and still not possible: no pattern can say which markets there are, which cursors we gave out,
+# or what is printable; and to JSON Schema 2.0 is an integer, which it is not to us.
 UNKNOWN = {"/problems/unknown-market", "/problems/unknown-filter"}
 BEYOND_PATTERNS = {
     "This is no cursor of this listing: begin without one.",

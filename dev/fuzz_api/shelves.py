@@ -1,4 +1,4 @@
-"""A shop that is filled in seconds: a few products of the demo, without pictures, and more units than can be sold."""
+"""A shop filled in seconds: a few products of the demo without pictures, more units than can be sold."""
 
 from __future__ import annotations
 
