@@ -15,8 +15,9 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 def fetch_all(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows of one statement."""
     connection.ensure_connection()
-    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with wrap(ServerBindingCursor(connection.connection)) as cursor:
+    wrap: Any = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    kind: Any = ServerBindingCursor
+    with wrap(kind(connection.connection)) as cursor:
         cursor.execute(sql, values)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from catalog import prepared
 from catalog.models import Price, PriceChange, Variant
 
 PER = {"ml": (Decimal(100), "100 ml"), "g": (Decimal(100), "100 g"), "piece": (Decimal(1), "piece")}
@@ -96,16 +97,21 @@ SELECT v.id, v.sku, v.name, p.slug, p.name, c.lineage, v.weight_g,
   JOIN catalog_product p ON p.id = v.product_id
   JOIN catalog_category c ON c.id = p.category_id
   LEFT JOIN catalog_price r ON r.variant_id = v.id AND r.currency = %s
- WHERE v.id = ANY(%s)
- ORDER BY v.id
 """
 
 
 def find_offers(variant_ids: Collection[int], *, currency: str, now: datetime) -> dict[int, Offer]:
     """What each variant costs now, with the words that an order freezes. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(OFFERS_SQL, [now, currency, list(variant_ids)])
-        rows = cursor.fetchall()
-    return {
-        row[0]: Offer(row[0], row[1], row[2], row[3], row[4], tuple(row[5]), row[6], row[7]) for row in rows
-    }
+    sql = f"{OFFERS_SQL} WHERE v.id = ANY(%s) ORDER BY v.id"
+    rows = prepared.fetch_all(sql, [now, currency, list(variant_ids)])
+    return {row[0]: _offer(row) for row in rows}
+
+
+def find_offer(sku: str, *, currency: str, now: datetime) -> Offer | None:
+    """What a variant costs now; None when nothing has that SKU."""
+    rows = prepared.fetch_all(f"{OFFERS_SQL} WHERE v.sku = %s", [now, currency, sku])
+    return _offer(rows[0]) if rows else None
+
+
+def _offer(row: tuple[Any, ...]) -> Offer:
+    return Offer(row[0], row[1], row[2], row[3], row[4], tuple(row[5]), row[6], row[7])

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Sum
+from django.db.models import F
 
-from catalog import fefo
+from catalog import fefo, prepared
 from catalog.models import Location, Lot, Movement, Variant
 
 
@@ -46,10 +46,16 @@ class Delivery:
 Shares = dict[int, dict[int, int]]  # variant id → {lot id: units}
 
 
+FREE_SQL = """
+SELECT variant_id, sum(on_hand - reserved) FROM catalog_lot
+ WHERE variant_id = ANY(%s) AND on_hand > reserved AND (expires_on IS NULL OR expires_on > %s)
+ GROUP BY variant_id
+"""
+
+
 def free_units(variant_ids: Iterable[int], *, on: date) -> dict[int, int]:
     """Free units per variant; a variant without any is not in the answer."""
-    rows = Lot.objects.sellable(on).filter(variant_id__in=list(variant_ids)).values("variant_id")
-    return dict(rows.annotate(free=Sum(F("on_hand") - F("reserved"))).values_list("variant_id", "free"))
+    return dict(prepared.fetch_all(FREE_SQL, [list(variant_ids), on]))
 
 
 def reserve(quantities: Mapping[int, int], *, cause: str, now: datetime) -> Shares:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from catalog.models import TaxRate
+from catalog import prepared
 
 WHOLE_BP = 10_000
 
@@ -64,7 +64,8 @@ class CountryRates:
 
 def rates_of(country: str) -> CountryRates:
     """The country's rates. A country without any is taxed at nothing: there we are not registered."""
-    rows = TaxRate.objects.filter(country=country).values_list("category_id", "rate_bp")
+    sql = "SELECT category_id, rate_bp FROM catalog_taxrate WHERE country = %s"
+    rows = prepared.fetch_all(sql, [country])
     rates: dict[int | None, int] = dict(rows)
     standard_bp = rates.pop(None, 0)
     return CountryRates(standard_bp, {pk: rate for pk, rate in rates.items() if pk is not None})

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from catalog import prepared
 from catalog.importing import lists
 from catalog.importing.lists import Line, List
 from catalog.importing.reports import BadCell
@@ -52,25 +53,20 @@ class Choice:
         return 0 if free else self.price_cents
 
 
+METHODS_SQL = """
+SELECT m.id, m.code, m.name, coalesce(nullif(r.carrier, ''), m.carrier), r.currency,
+       r.price_cents, r.free_over_cents, r.min_days, r.max_days
+  FROM orders_deliveryrate r
+  JOIN orders_deliverymethod m ON m.id = r.method_id
+ WHERE r.country = %s AND m.retired_at IS NULL
+ ORDER BY m.position, m.code
+"""
+
+
 def find_methods(*, country: str, currency: str | None = None) -> list[Choice]:
     """The ways to a country, in the order we like to offer them; none: we do not ship there."""
-    rates = DeliveryRate.objects.filter(country=country, method__retired_at=None).select_related("method")
-    if currency is not None:
-        rates = rates.filter(currency=currency)
-    return [
-        Choice(
-            method_id=rate.method_id,
-            code=rate.method.code,
-            name=rate.method.name,
-            carrier=rate.carrier or rate.method.carrier,
-            currency=rate.currency,
-            price_cents=rate.price_cents,
-            free_over_cents=rate.free_over_cents,
-            min_days=rate.min_days,
-            max_days=rate.max_days,
-        )
-        for rate in rates.order_by("method__position", "method__code")
-    ]
+    choices = [Choice(*row) for row in prepared.fetch_all(METHODS_SQL, [country])]
+    return [choice for choice in choices if currency in (None, choice.currency)]
 
 
 def find_method(*, code: str, country: str, currency: str) -> Choice:

@@ -1,21 +1,12 @@
-"""The cart: what a customer picked up, what it comes to, and what is wrong with it.
+"""Filling a cart. Nothing is reserved for it; `shop.cart_view` says what it comes to."""
 
-Nothing is reserved for a cart. What has changed since the customer chose (a price, the stock, the
-country) is told as data, never as an error: the cart can always be read.
-"""
-
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
-from catalog import pricing, stock, tax
-from catalog.models import Market, MarketCountry, Variant
-from catalog.pricing import Offer
-from catalog.search import FEW
-from orders import delivery, totals
+from catalog import prepared, pricing
+from catalog.models import Market
 from orders.models import Order
 from shop.models import Cart, CartLine
 from shop.models.cart import MOST_UNITS
@@ -56,30 +47,6 @@ class CartClosed(Exception):
     reference: str
 
 
-@dataclass(frozen=True)
-class Trouble:
-    """Something that the customer should know before paying. `sku` is empty when it is not a line's."""
-
-    code: str
-    detail: str
-    sku: str = ""
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class CartView:
-    """A cart as it can be shown: lines, totals for one country, and troubles."""
-
-    cart: Cart
-    market: Market
-    country: str
-    lines: list[tuple[CartLine, Offer]]
-    totals: totals.Totals
-    delivery: delivery.Choice | None
-    troubles: list[Trouble]
-    order: Order | None
-
-
 def open_cart(*, market: str, now: datetime) -> Cart:
     """A new, empty cart. Raises NoSuchMarket."""
     found = Market.objects.filter(code=market).first()
@@ -97,62 +64,50 @@ def put_line(*, token: str, sku: str, units: int, now: datetime) -> None:
     """
     assert 1 <= units <= MOST_UNITS, "the door checks the range"
     with transaction.atomic(durable=True):
-        cart = lock_cart(token)
-        variant_id, unit_cents = _find_for_sale(sku, currency=cart.market.currency, now=now)
-        held = CartLine.objects.filter(cart=cart)
-        if not held.filter(variant_id=variant_id).exists() and held.count() >= MOST_LINES:
+        cart_id, currency = _touch_cart(token, now=now)
+        offer = pricing.find_offer(sku, currency=currency, now=now)
+        if offer is None or offer.unit_cents is None:
+            raise NoSuchVariant(sku)
+        line = [cart_id, offer.variant_id, units, offer.unit_cents, now]
+        if not prepared.fetch_all(PUT_SQL, [*line, MOST_LINES, offer.variant_id, cart_id]):
             raise CartFull(MOST_LINES)
-        CartLine.objects.update_or_create(
-            cart=cart,
-            variant_id=variant_id,
-            defaults={"units": units, "seen_unit_cents": unit_cents},
-            create_defaults={"units": units, "seen_unit_cents": unit_cents, "added_at": now},
-        )
-        Cart.objects.filter(pk=cart.pk).update(touched_at=now)
+
+
+PUT_SQL = """
+INSERT INTO shop_cartline (cart_id, variant_id, units, seen_unit_cents, added_at)
+SELECT %s, %s, %s, %s, %s
+ WHERE (SELECT count(*) < %s OR bool_or(variant_id = %s) FROM shop_cartline WHERE cart_id = %s)
+    ON CONFLICT (cart_id, variant_id)
+       DO UPDATE SET units = excluded.units, seen_unit_cents = excluded.seen_unit_cents
+RETURNING id
+"""
 
 
 def drop_line(*, token: str, sku: str, now: datetime) -> None:
     """Have none of a variant in the cart; dropping what is not there changes nothing."""
     with transaction.atomic(durable=True):
-        cart = lock_cart(token)
-        CartLine.objects.filter(cart=cart, variant__sku=sku).delete()
-        Cart.objects.filter(pk=cart.pk).update(touched_at=now)
+        cart_id, _ = _touch_cart(token, now=now)
+        CartLine.objects.filter(cart_id=cart_id, variant__sku=sku).delete()
 
 
-def read_cart(*, token: str, country: str | None, delivery_code: str | None, now: datetime) -> CartView:
-    """The cart with its totals for a country (the market's own when none is named), and its troubles."""
-    cart = Cart.objects.select_related("market", "order").filter(token=token).first()
-    if cart is None:
+TOUCH_SQL = """
+UPDATE shop_cart c SET touched_at = %s FROM catalog_market m WHERE m.id = c.market_id AND c.token = %s
+RETURNING c.id, m.currency, c.order_id
+"""
+
+
+def _touch_cart(token: str, *, now: datetime) -> tuple[int, str]:
+    """(id, currency) of the cart, which is locked until the transaction ends, and still open.
+
+    Raises  NoSuchCart, CartClosed.
+    """
+    rows = prepared.fetch_all(TOUCH_SQL, [now, token])
+    if not rows:
         raise NoSuchCart
-    market = cart.market
-    lines = list(CartLine.objects.filter(cart=cart).order_by("added_at", "id"))
-    quantities = {line.variant_id: line.units for line in lines}
-    offers = pricing.find_offers(quantities, currency=market.currency, now=now) if lines else {}
-    free = _free_for(cart, quantities, now=now) if lines else {}
-    where = country or market.default_country
-    choices = delivery.find_methods(country=where, currency=market.currency) if country else []
-    chosen = next((choice for choice in choices if choice.code == delivery_code), None)
-    troubles = [found for line in lines for found in _look_at_line(line, offers[line.variant_id], free)]
-    if country and not _ships_to(country, market, choices):
-        troubles.append(Trouble("not-shippable", f"We do not ship from this market to {country}."))
-    elif delivery_code and chosen is None:
-        troubles.append(Trouble("no-such-delivery", f"{delivery_code} does not go to {where}."))
-    return CartView(
-        cart=cart,
-        market=market,
-        country=where,
-        lines=[(line, offers[line.variant_id]) for line in lines],
-        totals=totals.add_up(
-            offers,
-            quantities,
-            rates=tax.rates_of(where),
-            prices_include_tax=market.prices_include_tax,
-            delivery=chosen,
-        ),
-        delivery=chosen,
-        troubles=troubles,
-        order=cart.order,
-    )
+    cart_id, currency, order_id = rows[0]
+    if order_id is not None:
+        _refuse_paid(Order.objects.get(pk=order_id))
+    return cart_id, currency
 
 
 def lock_cart(token: str) -> Cart:
@@ -165,47 +120,10 @@ def lock_cart(token: str) -> Cart:
     cart = carts.filter(token=token).first()
     if cart is None:
         raise NoSuchCart
-    if cart.order is not None and cart.order.paid_at is not None:
-        raise CartClosed(cart.order.reference)
+    _refuse_paid(cart.order)
     return cart
 
 
-def _find_for_sale(sku: str, *, currency: str, now: datetime) -> tuple[int, int]:
-    """(variant id, unit price). Raises NoSuchVariant."""
-    variant_id = Variant.objects.filter(sku=sku).values_list("id", flat=True).first()
-    if variant_id is not None:
-        unit_cents = pricing.find_offers([variant_id], currency=currency, now=now)[variant_id].unit_cents
-        if unit_cents is not None:
-            return variant_id, unit_cents
-    raise NoSuchVariant(sku)
-
-
-def _free_for(cart: Cart, quantities: Mapping[int, int], *, now: datetime) -> dict[int, int]:
-    """Free units, and with them those that this cart's own unpaid order already holds."""
-    free = stock.free_units(quantities, on=now.date())
-    if cart.order is not None and cart.order.status == Order.Status.PLACED:
-        for variant_id, units in cart.order.lines.values_list("variant_id", "units"):
-            free[variant_id] = free.get(variant_id, 0) + units
-    return free
-
-
-def _look_at_line(line: CartLine, offer: Offer, free: Mapping[int, int]) -> list[Trouble]:
-    if offer.unit_cents is None:
-        return [Trouble("not-for-sale", "This is not sold any more.", offer.sku)]
-    troubles = []
-    if offer.unit_cents != line.seen_unit_cents:
-        facts = {"seen": line.seen_unit_cents, "now": offer.unit_cents}
-        troubles.append(
-            Trouble("price-changed", "The price has changed since you chose it.", offer.sku, facts)
-        )
-    there = free.get(line.variant_id, 0)
-    if there == 0:
-        troubles.append(Trouble("sold-out", "This is sold out.", offer.sku, {"available": 0}))
-    elif there < line.units:
-        detail = f"Only {there} left." if there < FEW else f"We have {there} of these."
-        troubles.append(Trouble("few-left", detail, offer.sku, {"available": there}))
-    return troubles
-
-
-def _ships_to(country: str, market: Market, choices: list[delivery.Choice]) -> bool:
-    return bool(choices) and MarketCountry.objects.filter(market=market, country=country).exists()
+def _refuse_paid(order: Order | None) -> None:
+    if order is not None and order.paid_at is not None:
+        raise CartClosed(order.reference)

@@ -8,30 +8,19 @@ from catalog.tax import Taxed
 from orders.delivery import Choice
 from orders.models import Order
 from payments.models import Payment, PaymentAttempt, Receipt, Refund
-from shop.cart import CartView, Trouble
+from shop.cart_view import CartView, LineView, Trouble
 from shop.checkout import Started
 
 
 def show_cart(view: CartView) -> dict[str, Any]:
-    currency = view.market.currency
-    order = view.order
+    head, currency = view.head, view.head.currency
     return {
-        "token": view.cart.token,
-        "market": view.market.code,
+        "token": head.token,
+        "market": head.market,
         "currency": currency,
         "country": view.country,
-        "prices_include_tax": view.market.prices_include_tax,
-        "lines": [
-            {
-                "sku": offer.sku,
-                "product": {"slug": offer.product_slug, "name": offer.product_name},
-                "name": offer.variant_name,
-                "units": line.units,
-                "unit_price": _money(offer.unit_cents, currency),
-                "total": _money(offer.unit_cents and offer.unit_cents * line.units, currency),
-            }
-            for line, offer in view.lines
-        ],
+        "prices_include_tax": head.prices_include_tax,
+        "lines": [_show_line(line, currency) for line in view.lines],
         "totals": {
             "goods": as_json(view.totals.goods_cents, currency),
             "delivery": as_json(view.delivery.price_for(view.totals.goods_cents), currency)
@@ -41,7 +30,21 @@ def show_cart(view: CartView) -> dict[str, Any]:
             "total": as_json(view.totals.total_cents, currency),
         },
         "problems": [_show_trouble(trouble) for trouble in view.troubles],
-        "order": {"reference": order.reference, "status": order.status.lower()} if order else None,
+        "order": {"reference": head.order_reference, "status": head.order_status.lower()}
+        if head.order_status
+        else None,
+    }
+
+
+def _show_line(line: LineView, currency: str) -> dict[str, Any]:
+    offer = line.offer
+    return {
+        "sku": offer.sku,
+        "product": {"slug": offer.product_slug, "name": offer.product_name},
+        "name": offer.variant_name,
+        "units": line.units,
+        "unit_price": _money(offer.unit_cents, currency),
+        "total": _money(offer.unit_cents and offer.unit_cents * line.units, currency),
     }
 
 

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from orders import delivery, placing
 from orders.models import Order
-from shop import access, checkout, showing
+from shop import access, cart_view, checkout, showing
 from shop import cart as carts
 from shop.serializers import answers, requests
 
@@ -59,7 +59,7 @@ class Carts(APIView):
         asked = _read(requests.CartIn, request.data)
         now = timezone.now()
         opened = carts.open_cart(market=asked["market"], now=now)
-        view = carts.read_cart(token=opened.token, country=None, delivery_code=None, now=now)
+        view = cart_view.read_cart(token=opened.token, country=None, delivery_code=None, now=now)
         return Response(showing.show_cart(view), status=status.HTTP_201_CREATED)
 
 
@@ -221,5 +221,5 @@ def _find_order(request: Request, reference: str) -> Order:
 
 
 def _show(token: str, *, country: str | None = None, delivery_code: str | None = None) -> Response:
-    view = carts.read_cart(token=token, country=country, delivery_code=delivery_code, now=timezone.now())
+    view = cart_view.read_cart(token=token, country=country, delivery_code=delivery_code, now=timezone.now())
     return Response(showing.show_cart(view))

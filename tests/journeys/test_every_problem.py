@@ -18,7 +18,7 @@ from config import api, problems
 from orders import delivery, lifecycle, placing
 from orders.models import Order
 from payments import sessions, stripe_gateway
-from shop import access, cart, checkout
+from shop import access, cart, cart_view, checkout
 from shop.models import Cart, CartLine
 from tests.builders import make_delivery, make_lot, make_product
 from tests.journeys.conftest import ADDRESS, Customer, write_wish
@@ -220,7 +220,7 @@ def test_what_nobody_foresaw_is_told_in_words_and_not_as_a_bare_page(
     def stumble(**_: Any) -> None:
         raise ZeroDivisionError("of a test")
 
-    monkeypatch.setattr(cart, "read_cart", stumble)
+    monkeypatch.setattr(cart_view, "read_cart", stumble)
     answer = ask(customer, "GET", "/api/v1/carts/nothing/")
     assert answer.status_code == 500
     assert answer.headers["Content-Type"] == "application/problem+json"
@@ -235,17 +235,17 @@ def test_what_nobody_foresaw_is_told_in_words_and_not_as_a_bare_page(
 
 def test_a_broken_connection_to_the_database_is_told_as_busy(customer: Customer, monkeypatch: Any) -> None:
     """The server ends the connection in the middle of a request."""
-    read_cart = cart.read_cart
+    read_cart = cart_view.read_cart
 
     def lose_connection(**asked: Any) -> Any:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
         return read_cart(**asked)
 
-    monkeypatch.setattr(cart, "read_cart", lose_connection)
+    monkeypatch.setattr(cart_view, "read_cart", lose_connection)
     answer = ask(customer, "GET", "/api/v1/carts/nothing/")
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/busy")
-    monkeypatch.setattr(cart, "read_cart", read_cart)
+    monkeypatch.setattr(cart_view, "read_cart", read_cart)
     assert ask(customer, "GET", "/api/v1/carts/nothing/").status_code == 404  # and then it is well again
     broken = problems.as_problem(InterfaceError("connection already closed"), {})
     assert broken is not None
