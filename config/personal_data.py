@@ -1,0 +1,66 @@
+"""Where the shop keeps what is about a person, why, and what an export or an erasure does with it.
+
+A house test holds this against the models: every table stands here, and every column that may hold
+something personal. Whoever adds such a column says here what becomes of it.
+"""
+
+from typing import NamedTuple
+
+
+class Kept(NamedTuple):
+    why: str
+    until: str
+    on_erasure: str  # keep | erase | blank
+
+
+BY_LAW = "8 years after the year of the sale"  # Source: § 147 (3) AO: documents behind the books
+RECEIPT = Kept("on the receipt, and where its goods went", BY_LAW, "keep")
+SOON_GONE = Kept("to send something once", "the order's own end, then with it", "blank")
+LOGIN = Kept("to sign in and to be named in diaries", "as long as they work here", "blank")
+DIARY = Kept("who did what, for whoever must answer for it", BY_LAW, "keep")
+
+PERSONAL: dict[str, dict[str, Kept]] = {
+    "orders.Order": dict.fromkeys(
+        ["email", "recipient", "street", "street_more", "postcode", "city", "region", "country", "phone"],
+        RECEIPT,
+    )
+    | {"secret": Kept("to let the customer read the order", BY_LAW, "erase")},
+    "orders.OrderEvent": {"note": DIARY, "actor": DIARY},
+    "orders.OrderMail": {"last_error": SOON_GONE},
+    "orders.Shipment": {"tracking_code": RECEIPT, "tracking_url": RECEIPT, "shipped_by": DIARY},
+    "payments.PaymentAttempt": {
+        "params": Kept("what Stripe was asked, byte for byte: the e-mail is in it", BY_LAW, "keep"),
+        "last_error": SOON_GONE,
+    },
+    "payments.Payment": {"method": RECEIPT},
+    "payments.Refund": {"asked_by": DIARY, "last_error": SOON_GONE},
+    "payments.StripeEvent": {
+        "raw": Kept("what Stripe told us, as it came", BY_LAW, "keep"),
+        "last_error": SOON_GONE,
+    },
+    "payments.Receipt": {
+        "pdf": RECEIPT,
+        "send_to": SOON_GONE,
+        "sent_to": SOON_GONE,
+        "last_error": SOON_GONE,
+    },
+    "shop.Cart": {"token": Kept("to find the cart again", "90 days untouched", "erase")},
+    "shop.IdempotencyKey": {"principal": Kept("to repeat a checkout without harm", "7 days", "erase")},
+    "shop.User": dict.fromkeys(["email", "first_name", "last_name", "password", "last_login"], LOGIN),
+    "catalog.Movement": {"actor": DIARY},
+    "catalog.PriceChange": {"changed_by": DIARY},
+}
+IMPERSONAL = frozenset(
+    f"catalog.{name}"
+    for name in (
+        "Brand Category Concern Formula Image Location Lot Market MarketCountry Price Product PublishedPage "
+        "TaxRate Variant"
+    ).split()
+) | {
+    "orders.Allocation",
+    "orders.DeliveryMethod",
+    "orders.DeliveryRate",
+    "orders.OrderLine",
+    "payments.ReceiptSeries",
+    "shop.CartLine",
+}
