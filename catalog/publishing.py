@@ -81,6 +81,7 @@ COLUMNS = [
     "brand_slug",
     "category_slugs",
     "concern_slugs",
+    "variant_ids",
     "price_from_cents",
     "published_at",
     "card",
@@ -120,9 +121,10 @@ def _read_products(product_ids: Collection[int]) -> Iterable[Product]:
 
 
 def _render(product: Product, market: Market, shelves: dict[int, Category]) -> PublishedPage | None:
-    variants = [shown for v in product.variants.all() if (shown := _show_variant(v, market.currency))]
-    if not variants or product.published_at is None:
+    shown = {v.pk: said for v in product.variants.all() if (said := _show_variant(v, market.currency))}
+    if not shown or product.published_at is None:
         return None
+    variants = list(shown.values())
     path = [shelves[pk] for pk in shelves[product.category_id].lineage]
     concerns = list(product.concerns.all())
     images = [_show_image(image) for image in product.images.all()]
@@ -163,6 +165,7 @@ def _render(product: Product, market: Market, shelves: dict[int, Category]) -> P
         brand_slug=product.brand.slug,
         category_slugs=[shelf.slug for shelf in path],
         concern_slugs=[concern.slug for concern in concerns],
+        variant_ids=list(shown),
         price_from_cents=price_from,
         published_at=product.published_at,
         card=card_bytes.decode(),

@@ -70,8 +70,7 @@ class Found:
     etag: str
 
 
-HAS_STOCK = """EXISTS (SELECT 1 FROM catalog_variant v JOIN catalog_lot l ON l.variant_id = v.id
-  WHERE v.product_id = {page}.product_id AND v.retired_at IS NULL
+HAS_STOCK = """EXISTS (SELECT 1 FROM catalog_lot l WHERE l.variant_id = ANY({page}.variant_ids)
     AND l.on_hand > l.reserved AND (l.expires_on IS NULL OR l.expires_on > %s))"""
 
 
@@ -98,7 +97,7 @@ def find_products(listing: Listing, *, now: datetime) -> Found:
         key=column,
         direction=direction,
         where=" AND ".join(where.clauses),
-        has_stock=HAS_STOCK.format(page="place"),
+        has_stock=HAS_STOCK.format(page="page"),
         limit=listing.limit + 1,  # a plan is chosen for a number, so it is part of the text
     )
     rows = prepared.fetch_all(sql, [now.date(), *where.values])

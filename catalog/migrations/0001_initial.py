@@ -116,6 +116,7 @@ class Migration(migrations.Migration):
                 ('brand_slug', models.CharField(max_length=80)),
                 ('category_slugs', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), size=None)),
                 ('concern_slugs', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), size=None)),
+                ('variant_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), help_text='The sizes that the page shows.', size=None)),
                 ('price_from_cents', models.PositiveIntegerField()),
                 ('published_at', models.DateTimeField()),
                 ('card', models.TextField()),

@@ -153,15 +153,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='publishedpage',
-            index=models.Index(fields=['market', 'language', '-published_at', '-product'], include=['id', 'brand_slug', 'category_slugs', 'concern_slugs', 'price_from_cents'], name='page_newest'),
+            index=models.Index(fields=['market', 'language', '-published_at', '-product'], include=['id', 'brand_slug', 'category_slugs', 'concern_slugs', 'variant_ids', 'price_from_cents'], name='page_newest'),
         ),
         migrations.AddIndex(
             model_name='publishedpage',
-            index=models.Index(fields=['market', 'language', 'price_from_cents', 'product'], include=['id', 'published_at', 'brand_slug', 'category_slugs', 'concern_slugs'], name='page_cheapest'),
+            index=models.Index(fields=['market', 'language', 'price_from_cents', 'product'], include=['id', 'published_at', 'brand_slug', 'category_slugs', 'concern_slugs', 'variant_ids'], name='page_cheapest'),
         ),
         migrations.AddIndex(
             model_name='publishedpage',
-            index=models.Index(fields=['market', 'language', 'name_key', 'product'], include=['id', 'published_at', 'brand_slug', 'category_slugs', 'concern_slugs', 'price_from_cents'], name='page_by_name'),
+            index=models.Index(fields=['market', 'language', 'name_key', 'product'], include=['id', 'published_at', 'brand_slug', 'category_slugs', 'concern_slugs', 'variant_ids', 'price_from_cents'], name='page_by_name'),
         ),
         migrations.AddIndex(
             model_name='publishedpage',

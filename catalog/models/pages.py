@@ -3,7 +3,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Index, UniqueConstraint
 
-FILTERED = ("brand_slug", "category_slugs", "concern_slugs")
+FILTERED = ("brand_slug", "category_slugs", "concern_slugs", "variant_ids")
 
 
 class PublishedPage(models.Model):
@@ -21,6 +21,7 @@ class PublishedPage(models.Model):
     brand_slug = models.CharField(max_length=80)
     category_slugs = ArrayField(models.CharField(max_length=80))
     concern_slugs = ArrayField(models.CharField(max_length=80))
+    variant_ids = ArrayField(models.BigIntegerField(), help_text="The sizes that the page shows.")
     price_from_cents = models.PositiveIntegerField()
     published_at = models.DateTimeField()
     card = models.TextField()
