@@ -138,7 +138,9 @@ def _call(ask: Callable[["stripe.StripeClient"], T]) -> T:
     import stripe
 
     try:
-        return ask(_client(os.getpid()))
+        return ask(
+            _client(os.getpid(), settings.STRIPE_API_KEY, settings.STRIPE_API_BASE, settings.STRIPE_TIMEOUT_S)
+        )
     except (stripe.APIConnectionError, stripe.RateLimitError) as error:
         raise StripeUnreachable(type(error).__name__) from error
     except stripe.IdempotencyError as error:
@@ -156,16 +158,16 @@ def _call(ask: Callable[["stripe.StripeClient"], T]) -> T:
 
 
 @functools.lru_cache(maxsize=1)
-def _client(pid: int) -> "stripe.StripeClient":
-    """One client per process: connections must not be shared across a fork."""
+def _client(pid: int, key: str, base: str, timeout_s: int) -> "stripe.StripeClient":
+    """One client per process, whose connections must not be shared across a fork, and per settings."""
     import stripe
 
     stripe.enable_telemetry = False  # costs half of every call
     return stripe.StripeClient(
-        settings.STRIPE_API_KEY,
-        base_addresses={"api": settings.STRIPE_API_BASE} if settings.STRIPE_API_BASE else None,
+        key,
+        base_addresses={"api": base} if base else None,
         max_network_retries=RETRIES,
-        http_client=stripe.RequestsClient(timeout=(CONNECT_S, settings.STRIPE_TIMEOUT_S)),
+        http_client=stripe.RequestsClient(timeout=(CONNECT_S, timeout_s)),
     )
 
 
