@@ -35,11 +35,14 @@ def begin_attempt(order: Order, *, now: datetime) -> PaymentAttempt:
     """The order's live attempt; a new one when it has none. Its parameters never change.
 
     Locks   the order (the caller has it).
+    Raises  OrderClosed: Stripe has taken money for it that a person must look at first.
     """
     assert connection.in_atomic_block, "begin_attempt() joins its caller's transaction"
     live: PaymentAttempt | None = order.attempts.filter(state__in=[State.CREATED, State.OPEN]).first()
     if live is not None:
         return live
+    if order.attempts.filter(state=State.NEEDS_REVIEW).exists():  # money came: never ask for it twice
+        raise lifecycle.OrderClosed("IN-REVIEW")
     attempt = PaymentAttempt(
         order=order,
         seq=(order.attempts.aggregate(last=Max("seq"))["last"] or 0) + 1,

@@ -17,6 +17,11 @@ from tests.journeys.conftest import Customer
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+def pay_again(customer: Customer) -> Any:
+    url = f"/api/v1/orders/{customer.order['reference']}/payment/"
+    return customer.ask("POST", url, 409, headers={"Order-Secret": customer.order["secret"]})
+
+
 @pytest.mark.parametrize("wrong_by", [-1, +1, -2488])
 def test_another_amount_than_ours_pays_nothing_and_keeps_the_goods(
     customer: Customer, workers: Any, wrong_by: int
@@ -40,6 +45,9 @@ def test_another_amount_than_ours_pays_nothing_and_keeps_the_goods(
     assert Payment.objects.count() == Receipt.objects.count() == 0
     assert mail.outbox == []
     assert (Lot.objects.get().on_hand, Lot.objects.get().reserved) == (5, 1)
+    assert pay_again(customer)["order_status"] == "in-review"  # nobody is asked for money twice
+    assert customer.check_out(409)["order_status"] == "in-review"
+    assert PaymentAttempt.objects.count() == 1
     with pytest.raises(OrderClosed):
         dispatch.dispatch_order(
             order_id=order.pk, carrier="DHL", tracking_code="", tracking_url="", now=timezone.now()
