@@ -1,6 +1,7 @@
 """A customer in front of the real shop: HTTP in, mail out, and a clock."""
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -97,11 +98,14 @@ class Customer:
 
 
 @pytest.fixture
-def customer(live_server: Any, stripe_sandbox: SandboxProcess) -> Customer:
+def customer(live_server: Any, stripe_sandbox: SandboxProcess) -> Iterator[Customer]:
     cache.clear()  # how often somebody asked in an earlier test
     make_market()
     make_delivery()
-    return Customer(shop=live_server.url, sandbox=stripe_sandbox)
+    yield Customer(shop=live_server.url, sandbox=stripe_sandbox)
+    # What is still on its way must not arrive in the next test's database.
+    stripe_sandbox.control("webhooks", {"mode": "off"})
+    stripe_sandbox.control("wait?idle=1&timeout=5", method="GET")
 
 
 @pytest.fixture

@@ -1,20 +1,19 @@
 """What a stranger may send: it is refused in words, with a place to look at, and nothing is half written."""
 
 import json
-import math
-from typing import Any
 
 import pytest
 import requests
 from django.utils import timezone
 
 from catalog import publishing
-from catalog.models import Movement, Variant
+from catalog.models import Variant
 from orders.models import Order
-from shop.models import Cart, CartLine, IdempotencyKey
+from shop.models import Cart, CartLine
 from shop.models.cart import MOST_UNITS
 from tests.builders import make_lot, make_product
-from tests.journeys.conftest import ADDRESS, Customer, write_wish
+from tests.journeys.conftest import Customer, write_wish
+from tests.journeys.strangers import assert_problem, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,27 +24,6 @@ def shopper(customer: Customer) -> Customer:
     make_lot(jar.variants.get(), units=5)
     customer.fill_cart(**{"QC-50": 2})
     return customer
-
-
-def send(
-    customer: Customer, method: str, path: str, body: bytes | None = None, **headers: str
-) -> requests.Response:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return requests.request(
-        method,
-        f"{customer.shop}{path}",
-        data=body,
-        headers={"Content-Type": "application/json"} | named,
-        timeout=20,
-    )
-
-
-def assert_problem(answer: requests.Response, status: int, slug: str) -> dict[str, Any]:
-    assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json")
-    problem: dict[str, Any] = answer.json()
-    assert (problem["type"], problem["status"]) == (f"/problems/{slug}", status)
-    assert problem["title"]
-    return problem
 
 
 ODD_UNITS = {
@@ -105,93 +83,6 @@ def test_odd_bodies_are_refused(shopper: Customer, body: bytes) -> None:
     assert CartLine.objects.get().units == 2
 
 
-def wish(**changes: Any) -> dict[str, Any]:
-    return write_wish("mara@customer.example", {"amount": 4488, "currency": "EUR"}) | changes
-
-
-def where(**changes: Any) -> dict[str, Any]:
-    return {"shipping_address": {**ADDRESS, **changes}}
-
-
-def cost(**changes: Any) -> dict[str, Any]:
-    return {"total": {"amount": 4488, "currency": "EUR", **changes}}
-
-
-ODD_CHECKOUTS: dict[str, tuple[dict[str, Any], str]] = {
-    "no e-mail": ({"email": None}, "/email"),
-    "no such e-mail": ({"email": "mara"}, "/email"),
-    "two e-mails": ({"email": "a@b.example, c@d.example"}, "/email"),
-    "a forged header": ({"email": "a@b.example\r\nBcc: all@d.example"}, "/email"),
-    "a very long e-mail": ({"email": "a" * 250 + "@b.example"}, "/email"),
-    "no address": ({"shipping_address": None}, "/shipping_address"),
-    "a text for an address": ({"shipping_address": "Berlin"}, "/shipping_address"),
-    "no name": (where(name=""), "/shipping_address/name"),
-    "only spaces": (where(name="   "), "/shipping_address/name"),
-    "a number for a name": (where(name=7), "/shipping_address/name"),
-    "a line break in the street": (where(street="A\nB"), "/shipping_address/street"),
-    "an endless street": (where(street="x" * 161), "/shipping_address/street"),
-    "a country in words": (where(country="Germany"), "/shipping_address/country"),
-    "small letters": (where(country="de"), "/shipping_address/country"),
-    "a country that is none": (where(country="ZZ"), "/shipping_address/country"),
-    "a method with a space": ({"delivery_method": "by air"}, "/delivery_method"),
-    "a negative total": (cost(amount=-4488), "/total/amount"),
-    "a total of zero": (cost(amount=0), "/total/amount"),
-    "a huge total": (cost(amount=2**63), "/total/amount"),
-    "a fraction of a cent": (cost(amount=4488.0), "/total/amount"),
-    "a total in words": (cost(amount="4488"), "/total/amount"),
-    "yes": (cost(amount=True), "/total/amount"),
-    "a small currency": (cost(currency="eur"), "/total/currency"),
-    "a currency of four": (cost(currency="EURO"), "/total/currency"),
-    "a currency of digits": (cost(currency="978"), "/total/currency"),
-}
-
-
-@pytest.mark.parametrize(("changes", "pointer"), ODD_CHECKOUTS.values(), ids=ODD_CHECKOUTS.keys())
-def test_odd_checkouts_are_refused_with_a_pointer(
-    shopper: Customer, changes: dict[str, Any], pointer: str
-) -> None:
-    path, body = f"/api/v1/carts/{shopper.cart}/checkout/", json.dumps(wish(**changes)).encode()
-    problem = assert_problem(send(shopper, "POST", path, body, Idempotency_Key="mine"), 400, "malformed")
-    assert pointer in [error["pointer"] for error in problem["errors"]]
-    assert_no_order()
-
-
-def test_every_fault_of_a_checkout_is_told_at_once(shopper: Customer) -> None:
-    path = f"/api/v1/carts/{shopper.cart}/checkout/"
-    problem = assert_problem(
-        send(shopper, "POST", path, b'{"shipping_address": {}}', Idempotency_Key="mine"), 400, "malformed"
-    )
-    assert {error["pointer"] for error in problem["errors"]} == {
-        "/email",
-        "/shipping_address/name",
-        "/shipping_address/street",
-        "/shipping_address/city",
-        "/shipping_address/country",
-        "/delivery_method",
-        "/total",
-    }
-
-
-@pytest.mark.parametrize("key", ["", "two words", "x" * 256, "naïve"])
-def test_a_checkout_needs_a_proper_key(shopper: Customer, key: str) -> None:
-    path, body = f"/api/v1/carts/{shopper.cart}/checkout/", json.dumps(wish()).encode()
-    headers = {"Idempotency_Key": key} if key else {}
-    problem = assert_problem(send(shopper, "POST", path, body, **headers), 400, "malformed")
-    assert [error["pointer"] for error in problem["errors"]] == ["/Idempotency-Key"]
-    assert_no_order()
-
-
-def assert_no_order() -> None:
-    assert Order.objects.count() == IdempotencyKey.objects.count() == 0
-    assert not Movement.objects.exclude(kind="RECEIVED").exists()
-
-
-def test_six_megabytes_are_refused_unread(shopper: Customer) -> None:
-    path, body = f"/api/v1/carts/{shopper.cart}/checkout/", b'{"email": "' + b"x" * 6_000_000 + b'"}'
-    assert_problem(send(shopper, "POST", path, body, Idempotency_Key="mine"), 413, "body-too-large")
-    assert_no_order()
-
-
 def test_what_is_not_json_is_refused(shopper: Customer) -> None:
     path = f"/api/v1/carts/{shopper.cart}/lines/QC-50/"
     assert_problem(send(shopper, "PUT", path, b"<units/>", Content_Type="text/xml"), 415, "not-json")
@@ -213,7 +104,7 @@ def test_somebody_elses_or_no_cart_is_not_found_with_the_same_bytes(shopper: Cus
             shopper,
             "POST",
             f"/api/v1/carts/{stranger}/checkout/",
-            json.dumps(wish()).encode(),
+            json.dumps(write_wish("mara@customer.example", {"amount": 4488, "currency": "EUR"})).encode(),
             Idempotency_Key="k",
         ),
         send(shopper, "GET", "/api/v1/carts/%00/"),
@@ -298,12 +189,6 @@ ODD_LISTINGS = {
 def test_odd_questions_about_products_are_refused(customer: Customer, query: str, pointer: str) -> None:
     problem = assert_problem(send(customer, "GET", f"/api/v1/products/?{query}"), 400, "malformed")
     assert pointer in [error["pointer"] for error in problem["errors"]]
-
-
-def test_numbers_that_python_reads_and_json_does_not_are_no_json(shopper: Customer) -> None:
-    body = json.dumps(wish(total={"amount": math.nan, "currency": "EUR"})).encode()
-    path = f"/api/v1/carts/{shopper.cart}/checkout/"
-    assert_problem(send(shopper, "POST", path, body, Idempotency_Key="mine"), 400, "malformed")
 
 
 @pytest.mark.parametrize("method", ["PATCH", "DELETE", "PUT"])
