@@ -70,7 +70,7 @@ def write_params(order: Order, attempt: PaymentAttempt) -> dict[str, Any]:
         for line in order.lines.order_by("id")
     ]
     shown = order.delivery_cents if order.prices_include_tax else order.delivery_net_cents
-    lines.append(_line(order.delivery_name, "Delivery", 1, shown, order.currency))
+    lines.append(_line("Delivery", order.delivery_name, 1, shown, order.currency))
     if not order.prices_include_tax and order.tax_cents:
         lines.append(_line("Tax", "", 1, order.tax_cents, order.currency))
     return {
