@@ -1,6 +1,7 @@
 """Every named constraint is shown to refuse: a good row, copied with one thing wrong, is not taken."""
 
 import copy
+import re
 import uuid
 from typing import Any
 
@@ -9,11 +10,11 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.db.models import CheckConstraint, UniqueConstraint
 
-from catalog.models import Category, Image, Product
+from catalog.models import Category, Concern, Image, Product
 from orders import mail
-from orders.models import OrderMail
+from orders.models import Order, OrderMail, Shipment
 from payments import receipts, refunds
-from payments.models import PaymentAttempt, StripeEvent
+from payments.models import PaymentAttempt, ReceiptSeries, StripeEvent
 from shop.models import Cart, CartLine, IdempotencyKey, User
 from tests.builders import NOW, make_category, make_market
 from tests.builders.orders import make_order, pay_order
@@ -165,6 +166,18 @@ def test_the_constraint_refuses(name: str) -> None:
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         row.save(force_insert=True)
     assert any(f'"{known}"' in str(refused.value) for known in (name, SAME.get(name)))
+
+
+def test_every_row_has_a_name_that_a_person_can_read() -> None:
+    furnish()
+    ReceiptSeries.objects.get_or_create(year=2026)
+    Shipment.objects.create(order=Order.objects.all()[0], carrier="DHL", shipped_at=NOW)
+    for floor in FLOORS:
+        for model in apps.get_app_config(floor).get_models():
+            rows = list(model.objects.all())
+            assert rows or model is Concern, f"no {model.__name__} in a furnished house"
+            assert all(re.fullmatch(r"\S(.*\S)?", str(row)) and "object (" not in str(row) for row in rows)
+    assert str(Concern(name="Milia")) == "Milia"
 
 
 def test_there_is_a_wrong_row_for_every_constraint() -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
-from config import env, personal_data, problems
+from config import env, privacy, problems
 
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = ("catalog", "orders", "payments", "shop")
@@ -126,18 +126,18 @@ IMPERSONAL_COLUMNS = {"orders.DeliveryRate.method", "payments.PaymentAttempt.not
 
 def test_every_table_is_declared_for_export_and_erasure() -> None:
     tables = {model._meta.label for floor in FLOORS for model in apps.get_app_config(floor).get_models()}
-    assert set(personal_data.PERSONAL) | personal_data.IMPERSONAL == tables
-    assert set(personal_data.PERSONAL) & personal_data.IMPERSONAL == set()
+    assert set(privacy.PERSONAL) | privacy.IMPERSONAL == tables
+    assert set(privacy.PERSONAL) & privacy.IMPERSONAL == set()
 
 
 def test_every_column_that_may_be_about_a_person_is_declared() -> None:
     for floor in FLOORS:
         for model in apps.get_app_config(floor).get_models():
             label, columns = model._meta.label, {field.name for field in model._meta.local_fields}
-            declared = set(personal_data.PERSONAL.get(label, {}))
+            declared = set(privacy.PERSONAL.get(label, {}))
             assert declared <= columns, f"{label}: {declared - columns} are no columns"
             suspects = {name for name in columns if MAYBE_PERSONAL.search(name)}
             suspects -= {name for name in columns if f"{label}.{name}" in IMPERSONAL_COLUMNS}
             assert suspects <= declared, f"{label}: {suspects - declared}"
-            for kept in personal_data.PERSONAL.get(label, {}).values():
+            for kept in privacy.PERSONAL.get(label, {}).values():
                 assert kept.on_erasure in {"keep", "erase", "blank"}

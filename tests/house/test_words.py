@@ -204,7 +204,7 @@ def test_no_tracked_file_holds_a_secret(pattern: str) -> None:
 
 def test_no_tracked_file_knows_the_machine_it_was_written_on() -> None:
     assert _find(r"(?<![\w.$}/])/(work|root|home/[a-z]+|Users/[A-Za-z]+)/[\w.]") == []
-    assert _find(r"\.pyenv\b") == []
+    assert _find(r"(?<!\w)\.py" + r"env\b") == []
 
 
 HOSTS = re.compile(

@@ -3,16 +3,17 @@
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from catalog.models import Lot
 from orders.lifecycle import OrderClosed
 from orders.models import Order, OrderMail
-from payments import closing
+from payments import closing, sessions, settlement
 from payments.models import PaymentAttempt, Refund
 from tests.builders import NOW
 from tests.builders.orders import make_order, pay_order
-from tests.payments.facts import begin
+from tests.payments.facts import begin, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
 State = PaymentAttempt.State
@@ -50,6 +51,18 @@ def test_an_attempt_that_stripe_refuses_is_no_hindrance(stripe_sandbox: Any, cap
     attempt.refresh_from_db()
     assert attempt.state == State.REFUSED
     assert Lot.objects.get().reserved == 0
+
+
+def test_an_attempt_that_was_paid_while_we_asked_is_left_to_its_news(monkeypatch: Any) -> None:
+    attempt = begin(opened=False)
+
+    def find_it_paid(**_: Any) -> PaymentAttempt:
+        with transaction.atomic():
+            settlement.settle(say(attempt), now=NOW)
+        return PaymentAttempt.objects.get()
+
+    monkeypatch.setattr(sessions, "open_session", find_it_paid)
+    assert closing.withdraw_order(order_id=attempt.order_id, now=NOW).status == "PAID"
 
 
 def test_a_paid_order_is_paid_back_once_however_often_it_is_cancelled() -> None:
