@@ -51,7 +51,7 @@ def test_what_stripe_is_asked_is_written_down_before_it_is_asked(settings: Any) 
                 "price_data": {
                     "currency": "eur",
                     "unit_amount": 490,
-                    "product_data": {"name": "Standard, Delivery"},
+                    "product_data": {"name": "Delivery, Standard"},
                 },
             },
         ],
