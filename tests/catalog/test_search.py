@@ -55,6 +55,7 @@ def test_the_cursor_meets_every_product_exactly_once(many: list[str], sort: str,
         page = find(sort=sort, limit=limit, cursor=cursor)
         met += page["results"]
         pages += 1
+        assert pages <= len(many), "the cursor does not move on"
         if page["next"] is None:
             break
         assert len(page["results"]) == limit

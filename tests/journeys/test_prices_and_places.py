@@ -118,7 +118,7 @@ def test_delivery_is_free_from_its_threshold_on_and_not_a_cent_earlier(customer:
     lines = ask_stripe_for_lines(customer)
     assert [(line["description"], line["amount_total"]) for line in lines] == [
         ("Enough, 30 ml", 4900),
-        ("Standard, Delivery", 0),
+        ("Delivery, Standard", 0),
     ]
 
 
@@ -181,7 +181,7 @@ def test_where_tax_comes_on_top_stripes_lines_add_up_to_the_order(customer: Cust
     assert [(line["description"], line["quantity"], line["amount_total"]) for line in lines] == [
         ("Quiet Cream, 30 ml", 3, 3 * 2333),
         ("Quiet Cream, 100 ml", 1, 3999),
-        ("Standard, Delivery", 1, 795),
+        ("Delivery, Standard", 1, 795),
         ("Tax", 1, tax),
     ]
     assert sum(line["amount_total"] for line in lines) == Order.objects.get().total_cents
