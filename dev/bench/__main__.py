@@ -15,7 +15,7 @@ from pathlib import Path
 from dev.bench import gauges, reporting, synthetic
 from dev.bench.floor import PREPARE
 from dev.bench.measuring import Counted, Series, count_statements, measure
-from dev.bench.scenes import SCENES, Customer, Scene, Stock, read_stock
+from dev.bench.scenes import CLIENTS, SCENES, Act, Customer, Scene, Stock, read_stock
 from dev.bench.shop import Shop
 from dev.bench.wire import Line, WrongAnswerError
 from dev.demo import telling
@@ -28,7 +28,6 @@ from dev.demo.supervisor import (
 )
 from dev.embedded import EmbeddedError
 
-CLIENTS = (1, 8)
 SEED = 7
 Measured = dict[tuple[str, int, str], Series]  # (scene, clients, server)
 
@@ -140,7 +139,7 @@ def _seat(shop: Shop, stock: Stock, server: str, clients: int) -> list[Customer]
     ]
 
 
-def _act(scene: Scene, server: str):
+def _act(scene: Scene, server: str) -> Act:
     return scene.shop if server == "web" else scene.floor
 
 
