@@ -119,6 +119,7 @@ class Order(models.Model):
         indexes = [
             Index(fields=["pay_before"], condition=Q(status="PLACED"), name="order_awaiting_payment"),
             Index(fields=["paid_at"], condition=Q(status="PAID"), name="order_to_ship"),
+            Index(fields=["paid_at"], condition=Q(paid_at__isnull=False), name="order_by_payment"),
             Index(fields=["-placed_at"], name="order_newest"),
             Index(fields=["email"], name="order_by_email"),
         ]
