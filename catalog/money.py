@@ -46,8 +46,9 @@ def parse_amount(text: str, currency: str) -> int:
         raise BadAmount(text, "must be more than zero")
     if amount > MOST_CENTS:
         raise BadAmount(text, "is more than can be charged")
+    scale: int = 10 ** minor_digits(currency)
     units, per_unit = amount.as_integer_ratio()  # exact, however many digits there are
-    cents, rest = divmod(units * 10 ** minor_digits(currency), per_unit)
+    cents, rest = divmod(units * scale, per_unit)
     if rest:
         raise BadAmount(text, f"has more than {minor_digits(currency)} decimals")
     if currency in WHOLE_UNITS_ONLY and cents % 100:

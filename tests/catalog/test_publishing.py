@@ -127,6 +127,14 @@ def test_what_is_dated_in_the_future_is_there_and_waits() -> None:
     assert orjson.loads(body)["slug"] == "quiet-cream"
 
 
+def test_what_is_published_is_a_question_of_time() -> None:
+    cream(published_at=NOW)
+    hidden = make_product("Hidden", published_at=None)
+    assert [product.slug for product in Product.objects.published(NOW)] == ["quiet-cream"]
+    assert list(Product.objects.published(NOW - timedelta(seconds=1))) == []
+    assert not Product.objects.published(NOW).filter(pk=hidden.pk).exists()
+
+
 def test_publishing_again_without_a_change_keeps_the_version() -> None:
     product = cream()
     before = PublishedPage.objects.get()

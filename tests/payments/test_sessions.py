@@ -9,13 +9,13 @@ from django.db import IntegrityError, transaction
 from catalog.models import Lot
 from orders.models import Order
 from orders.placing import PAYMENT_WINDOW
-from payments import sessions
+from payments import sessions, settlement, stripe_gateway
 from payments.models import PaymentAttempt
 from payments.sessions import LATEST, SOONEST, PaymentRefused, next_look
-from payments.stripe_gateway import StripeUnreachable
+from payments.stripe_gateway import StripeRefused, StripeUnreachable
 from tests.builders import NOW, make_delivery, make_lot, make_market, make_product
 from tests.builders.orders import make_order
-from tests.payments.facts import begin
+from tests.payments.facts import begin, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
 State = PaymentAttempt.State
@@ -146,12 +146,25 @@ def test_an_attempt_that_stripe_refuses_is_over_and_frees_its_goods(
     assert [record.message for record in caplog.records] == ["Stripe refused a session"]
 
 
+def test_an_attempt_that_was_paid_before_its_session_was_known_is_over(
+    fresh: PaymentAttempt, monkeypatch: Any
+) -> None:
+    def answer_late(**_: Any) -> Any:
+        with transaction.atomic():
+            settlement.settle(say(fresh), now=NOW)
+        return say(fresh, status="open", url="https://pay.example/1")
+
+    monkeypatch.setattr(stripe_gateway, "create_session", answer_late)
+    assert sessions.follow_attempt(pk=fresh.pk, now=fresh.due_at) is True  # type: ignore[arg-type]
+    fresh.refresh_from_db()
+    assert (fresh.state, fresh.url) == (State.PAID, "https://pay.example/1")
+    assert Order.objects.get().status == "PAID"
+
+
 def test_a_refusal_of_somebody_who_was_late_gives_nothing_up(
     fresh: PaymentAttempt, monkeypatch: Any, caplog: Any
 ) -> None:
     """Two ask at once; one is refused after the other's session is open."""
-    from payments import stripe_gateway
-    from payments.stripe_gateway import StripeRefused
 
     def refuse_late(**_: Any) -> Any:
         PaymentAttempt.objects.update(state=State.OPEN, session_id="cs_1", url="https://pay.example/1")
