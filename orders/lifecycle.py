@@ -100,8 +100,9 @@ def cancel_order(order_id: int, *, now: datetime, by: Any = None, note: str = ""
 
 
 def extend_window(order: Order, *, until: datetime) -> None:
-    """Give a customer who asks to pay again the time of their new session."""
-    Order.objects.filter(pk=order.pk, status=Status.PLACED, pay_before__lt=until).update(pay_before=until)
+    """Give a customer who asks to pay again the time of their new session. The caller holds the order."""
+    if order.pay_before < until:
+        Order.objects.filter(pk=order.pk, status=Status.PLACED, pay_before__lt=until).update(pay_before=until)
 
 
 def add_note(*, order_id: int, note: str, by: Any, now: datetime) -> OrderEvent:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max
 
 from orders import errands, lifecycle
 from orders.models import Order
@@ -38,14 +37,15 @@ def begin_attempt(order: Order, *, now: datetime) -> PaymentAttempt:
     Raises  OrderClosed: Stripe has taken money for it that a person must look at first.
     """
     assert connection.in_atomic_block, "begin_attempt() joins its caller's transaction"
-    live: PaymentAttempt | None = order.attempts.filter(state__in=[State.CREATED, State.OPEN]).first()
-    if live is not None:
-        return live
-    if order.attempts.filter(state=State.NEEDS_REVIEW).exists():  # money came: never ask for it twice
+    attempts = list(order.attempts.order_by("seq"))
+    for earlier in attempts:
+        if earlier.state in (State.CREATED, State.OPEN):
+            return earlier
+    if any(earlier.state == State.NEEDS_REVIEW for earlier in attempts):  # money came: never ask for it twice
         raise lifecycle.OrderClosed("IN-REVIEW")
     attempt = PaymentAttempt(
         order=order,
-        seq=(order.attempts.aggregate(last=Max("seq"))["last"] or 0) + 1,
+        seq=attempts[-1].seq + 1 if attempts else 1,
         amount_cents=order.total_cents,
         currency=order.currency,
         created_at=now,

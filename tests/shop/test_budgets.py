@@ -20,7 +20,7 @@ OPEN_CART = 4
 PUT_LINE = 9
 READ_CART = 4
 READ_CART_FOR_A_COUNTRY = 6
-CHECK_OUT = 31
+CHECK_OUT = 29
 ADDRESS = {
     "name": "Mara L",
     "street": "Lindenstraße 4",
