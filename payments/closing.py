@@ -42,7 +42,8 @@ def cancel_order(*, order_id: int, by: Any, now: datetime, note: str = "") -> Or
     with transaction.atomic(durable=True):
         before = lifecycle.lock_order(order_id).status
         # Only now: whoever was honouring a late payment had the order's lock, and has committed.
-        paid = list(Payment.objects.filter(order_id=order_id, status=Payment.Status.APPLIED))
+        # Money that a person had to look at goes back as well.
+        paid = list(Payment.objects.filter(order_id=order_id).order_by("id"))
         order = lifecycle.cancel_order(order_id, now=now, by=by, note=note)
         for payment in paid:
             refunds.ask_refund(payment=payment, reason=Refund.Reason.CANCELLED, now=now, by=by)

@@ -38,7 +38,7 @@ def settle(facts: SessionFacts, *, now: datetime) -> str:
         return "known already"
     if facts.status == "complete" and facts.payment_status != "unpaid":
         if differences := compare(facts, attempt):
-            return _ask_a_person(attempt, differences, now=now)
+            return _ask_a_person(attempt, facts, differences, now=now)
         return _take_money(attempt, facts, now=now)
     if facts.status == "expired" and attempt.state in (State.CREATED, State.OPEN):
         close_attempt(attempt, State.EXPIRED, now=now, session_id=facts.id)
@@ -84,16 +84,7 @@ def _find_attempt(facts: SessionFacts) -> PaymentAttempt | None:
 
 def _take_money(attempt: PaymentAttempt, facts: SessionFacts, *, now: datetime) -> str:
     close_attempt(attempt, State.PAID, now=now, session_id=facts.id)
-    payment = Payment(
-        attempt=attempt,
-        order_id=attempt.order_id,
-        payment_intent_id=facts.payment_intent_id,
-        charge_id=facts.charge_id or None,
-        method=facts.method,
-        amount_cents=attempt.amount_cents,
-        currency=attempt.currency,
-        paid_at=now,
-    )
+    payment = _write_down(attempt, facts, now=now)
     order = lifecycle.lock_order(attempt.order_id)
     already_paid = order.payments.filter(status=Payment.Status.APPLIED).exists()
     if not already_paid and _honour(order, now=now):
@@ -125,8 +116,29 @@ def _honour(order: Order, *, now: datetime) -> bool:
     return True
 
 
-def _ask_a_person(attempt: PaymentAttempt, differences: list[str], *, now: datetime) -> str:
+def _ask_a_person(
+    attempt: PaymentAttempt, facts: SessionFacts, differences: list[str], *, now: datetime
+) -> str:
     note = "; ".join(differences)
     logger.error("Stripe disagrees about an attempt", extra={"attempt": str(attempt.pk), "differences": note})
-    close_attempt(attempt, State.NEEDS_REVIEW, now=now, note=note)
+    close_attempt(attempt, State.NEEDS_REVIEW, now=now, session_id=facts.id, note=note)
+    # The money is real, whatever else is wrong: it is kept in the books until a person has it paid back.
+    if facts.received_cents > 0 and facts.payment_intent_id and facts.livemode == settings.STRIPE_LIVE:
+        payment = _write_down(attempt, facts, now=now)
+        payment.status = Payment.Status.UNAPPLIED
+        payment.save(force_insert=True)
     return f"needs review: {note}"[:200]
+
+
+def _write_down(attempt: PaymentAttempt, facts: SessionFacts, *, now: datetime) -> Payment:
+    """What Stripe took, not yet saved: whether it pays the order is decided by the caller."""
+    return Payment(
+        attempt=attempt,
+        order_id=attempt.order_id,
+        payment_intent_id=facts.payment_intent_id,
+        charge_id=facts.charge_id or None,
+        method=facts.method,
+        amount_cents=facts.received_cents,
+        currency=facts.currency,
+        paid_at=now,
+    )

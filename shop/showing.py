@@ -141,7 +141,7 @@ def _show_payment(order: Order) -> dict[str, Any]:
         state = "refunded" if refund.state == Refund.State.SUCCEEDED else "refund-under-way"
         return {"state": state, "url": None}
     if payment is not None:
-        return {"state": "paid", "url": None}
+        return {"state": "paid" if payment.status == Payment.Status.APPLIED else "in-review", "url": None}
     if attempt is not None and attempt.state == PaymentAttempt.State.NEEDS_REVIEW:
         return {"state": "in-review", "url": None}
     if order.status == Order.Status.PLACED:

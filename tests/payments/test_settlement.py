@@ -74,13 +74,16 @@ def test_where_stripe_disagrees_a_person_is_asked_and_nothing_is_given_away(
     changes: dict[str, Any], why: str, caplog: Any
 ) -> None:
     attempt = begin()
-    assert settle(say(attempt, **changes)).startswith(f"needs review: {why}")
+    said = say(attempt, **changes)
+    assert settle(said).startswith(f"needs review: {why}")
     attempt.refresh_from_db()
     assert (attempt.state, attempt.done_at) == (State.NEEDS_REVIEW, NOW)
     assert why in attempt.note
     assert Order.objects.get().status == "PLACED"
     assert Lot.objects.get().reserved == 2
-    assert Payment.objects.count() == Receipt.objects.count() == Refund.objects.count() == 0
+    kept = list(Payment.objects.values_list("status", "amount_cents", "currency"))  # real, and pays nothing
+    assert kept == ([] if said.livemode else [("UNAPPLIED", said.received_cents, said.currency)])
+    assert Receipt.objects.count() == Refund.objects.count() == 0
     assert [record.message for record in caplog.records] == ["Stripe disagrees about an attempt"]
     assert settle(say(attempt)) == "known already"  # only a person decides now
     assert Order.objects.get().status == "PLACED"
