@@ -37,7 +37,7 @@ def begin_attempt(order: Order, *, now: datetime) -> PaymentAttempt:
     Raises  OrderClosed: Stripe has taken money for it that a person must look at first.
     """
     assert connection.in_atomic_block, "begin_attempt() joins its caller's transaction"
-    attempts = list(PaymentAttempt.objects.filter(order=order).order_by("seq"))
+    attempts: list[PaymentAttempt] = list(PaymentAttempt.objects.filter(order=order).order_by("seq"))
     for earlier in attempts:
         if earlier.state in (State.CREATED, State.OPEN):
             return earlier
