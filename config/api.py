@@ -1,5 +1,6 @@
 """How the API reads, writes and counts: JSON by orjson, bodies with a limit, throttles that fail open."""
 
+import contextlib
 import functools
 import json
 import logging
@@ -86,7 +87,9 @@ class Throttle(ScopedRateThrottle):
 
     def wait(self) -> float:
         """Seconds until the window ends."""
-        return max(_redis().pttl(str(self.key)), 0) / 1000
+        with contextlib.suppress(RedisError, OSError):  # gone since it counted: soon is a fair guess
+            return max(_redis().pttl(str(self.key)), 0) / 1000
+        return 1
 
 
 def _count(key: str, *, window_s: int) -> int:
