@@ -29,7 +29,7 @@ def publish_products(*, product_ids: Collection[int], now: datetime) -> int:
     Every verb that changes what customers read ends with this, in its own transaction.
     A product without a publishing date, or without a price in a market's currency, has no page there;
     a date in the future is kept with the page, and reading waits for it.
-    Writes  PublishedPage: made, changed or removed.
+    Writes  PublishedPage: made, changed or removed; and its ShelfPlaces.
     Locks   the products, in id order: of two who publish, the later one reads what the earlier one wrote.
     """
     assert connection.in_atomic_block, "publish_products() joins its caller's transaction"
@@ -52,7 +52,26 @@ def publish_products(*, product_ids: Collection[int], now: datetime) -> int:
         unique_fields=["product", "market", "language"],
         update_fields=COLUMNS,
     )
+    with connection.cursor() as cursor:
+        cursor.execute(CLEAR_SHELVES_SQL, [list(product_ids)])
+        cursor.execute(FILL_SHELVES_SQL, [list(product_ids)])
     return len(pages)
+
+
+CLEAR_SHELVES_SQL = """
+DELETE FROM catalog_shelfplace
+ WHERE page_id IN (SELECT id FROM catalog_publishedpage WHERE product_id = ANY(%s))
+"""
+FILL_SHELVES_SQL = """
+INSERT INTO catalog_shelfplace
+       (page_id, product_id, market, language, shelf, name_key, price_from_cents, published_at, variant_ids)
+SELECT page.id, product_id, market, language, shelf, name_key, price_from_cents, published_at, variant_ids
+  FROM catalog_publishedpage page
+  CROSS JOIN LATERAL (SELECT 'category/' || unnest(category_slugs) AS shelf
+                UNION SELECT 'concern/' || unnest(concern_slugs)
+                UNION SELECT 'brand/' || brand_slug) stands
+ WHERE product_id = ANY(%s)
+"""
 
 
 def show_products(*, product_ids: Collection[int], now: datetime) -> int:

@@ -74,10 +74,10 @@ HAS_STOCK = """EXISTS (SELECT 1 FROM catalog_lot l WHERE l.variant_id = ANY({pag
     AND l.on_hand > l.reserved AND (l.expires_on IS NULL OR l.expires_on > %s))"""
 
 
-# The inner part reads nothing but one index (see PublishedPage.Meta), the outer one the rows that are shown.
+# The inner part reads nothing but one index (see models/pages.py), the outer one the rows that are shown.
 LISTING_SQL = """
 SELECT page.product_id, page.card, page.version, place.key, {has_stock}
-  FROM (SELECT page.id, page.product_id, page.{key} AS key FROM catalog_publishedpage page
+  FROM (SELECT page.{id} AS id, page.product_id, page.{key} AS key FROM {source} page
          WHERE {where} ORDER BY page.{key} {direction}, page.product_id {direction} LIMIT {limit}) place
   JOIN catalog_publishedpage page ON page.id = place.id
  ORDER BY place.key {direction}, place.product_id {direction}
@@ -94,6 +94,8 @@ def find_products(listing: Listing, *, now: datetime) -> Found:
     if listing.cursor:
         where.after(column, direction, _read_cursor(listing))
     sql = LISTING_SQL.format(
+        source="catalog_shelfplace" if where.shelf else "catalog_publishedpage",
+        id="page_id" if where.shelf else "id",
         key=column,
         direction=direction,
         where=" AND ".join(where.clauses),
@@ -156,18 +158,33 @@ class _Where:
         self.add("market = %s", asked.market)
         self.add("language = %s", LANGUAGE)
         self.add("published_at <= %s", self.now)
-        if asked.categories:
-            self.add("category_slugs && %s::varchar[]", list(asked.categories))
-        if asked.concerns:
-            self.add("concern_slugs && %s::varchar[]", list(asked.concerns))
-        if asked.brands:
-            self.add("brand_slug = ANY(%s)", list(asked.brands))
+        if self.shelf:
+            self.add("shelf = %s", self.shelf)
+        else:
+            self._add_facets()
         if asked.price_min_cents is not None:
             self.add("price_from_cents >= %s", asked.price_min_cents)
         if asked.price_max_cents is not None:
             self.add("price_from_cents <= %s", asked.price_max_cents)
         if asked.in_stock is not None:
             self.add(("" if asked.in_stock else "NOT ") + HAS_STOCK.format(page="page"), today)
+
+    @property
+    def shelf(self) -> str:
+        """The one shelf that the customer looks at; "" when it is none, or several."""
+        asked = self.listing
+        facets = {"category": asked.categories, "concern": asked.concerns, "brand": asked.brands}
+        shelves = [f"{kind}/{slug}" for kind, slugs in facets.items() for slug in slugs]
+        return shelves[0] if len(shelves) == 1 else ""
+
+    def _add_facets(self) -> None:
+        asked = self.listing
+        if asked.categories:
+            self.add("category_slugs && %s::varchar[]", list(asked.categories))
+        if asked.concerns:
+            self.add("concern_slugs && %s::varchar[]", list(asked.concerns))
+        if asked.brands:
+            self.add("brand_slug = ANY(%s)", list(asked.brands))
 
     def add(self, clause: str, *values: Any) -> None:
         self.clauses.append(clause)

@@ -54,7 +54,7 @@ IMPERSONAL = frozenset(
     f"catalog.{name}"
     for name in (
         "Brand Category Concern Formula Image Location Lot Market MarketCountry Price Product PublishedPage "
-        "TaxRate Variant"
+        "ShelfPlace TaxRate Variant"
     ).split()
 ) | {
     "orders.Allocation",

@@ -2,7 +2,7 @@ from .concerns import Concern
 from .formulas import Formula
 from .images import Image
 from .markets import Market, MarketCountry, TaxRate
-from .pages import PublishedPage
+from .pages import PublishedPage, ShelfPlace
 from .prices import Price, PriceChange
 from .products import Brand, Category, Product, Variant
 from .stock import Location, Lot, Movement
@@ -22,6 +22,7 @@ __all__ = [
     "PriceChange",
     "Product",
     "PublishedPage",
+    "ShelfPlace",
     "TaxRate",
     "Variant",
 ]

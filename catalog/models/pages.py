@@ -58,3 +58,44 @@ class PublishedPage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.market}/{self.slug}"
+
+
+class ShelfPlace(models.Model):
+    """Where a page stands on one shelf: a category, a concern or a brand, as in "concern/milia".
+
+    Most customers look at one shelf. Its listing walks one index from the first place to the last one
+    shown, however few of a million products stand on it. Written with the page by `catalog.publishing`.
+    """
+
+    page = models.ForeignKey(PublishedPage, models.CASCADE, related_name="places")
+    product = models.ForeignKey("catalog.Product", models.CASCADE, related_name="+", db_index=False)
+    market = models.CharField(max_length=12)
+    language = models.CharField(max_length=5)
+    shelf = models.CharField(max_length=100)
+    name_key = models.CharField(max_length=200)
+    price_from_cents = models.PositiveIntegerField()
+    published_at = models.DateTimeField()
+    variant_ids = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["page", "shelf"], name="page_stands_once_on_a_shelf")]
+        indexes = [
+            Index(
+                fields=["market", "language", "shelf", "-published_at", "-product"],
+                include=["page", "price_from_cents", "variant_ids"],
+                name="shelf_newest",
+            ),
+            Index(
+                fields=["market", "language", "shelf", "price_from_cents", "product"],
+                include=["page", "published_at", "variant_ids"],
+                name="shelf_cheapest",
+            ),
+            Index(
+                fields=["market", "language", "shelf", "name_key", "product"],
+                include=["page", "published_at", "price_from_cents", "variant_ids"],
+                name="shelf_by_name",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.market}/{self.shelf}"

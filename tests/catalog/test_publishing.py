@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 
 from catalog import pricing, publishing, search
-from catalog.models import Brand, Concern, Market, Product, PublishedPage, Variant
+from catalog.models import Brand, Concern, Market, Product, PublishedPage, ShelfPlace, Variant
 from catalog.search import NoSuchProduct
 from tests.builders import LONG_AGO, NOW, make_category, make_lot, make_market, make_product, make_variant
 
@@ -151,7 +151,7 @@ def test_publishing_again_without_a_change_keeps_the_version() -> None:
 
 def test_many_products_need_no_more_statements_than_one(django_assert_max_num_queries: Any) -> None:
     products = [make_product(concerns=["Milia"]) for _ in range(12)]
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         publishing.publish_products(product_ids=[product.pk for product in products], now=NOW)
 
 
@@ -185,3 +185,21 @@ def test_publishing_joins_somebodys_transaction() -> None:
         publishing.publish_products(product_ids=[], now=LONG_AGO)
     with transaction.atomic():
         assert publishing.publish_products(product_ids=[], now=LONG_AGO) == 0
+
+
+def test_a_page_stands_on_its_category_those_above_its_concerns_and_its_brand() -> None:
+    product = make_product(brand="Other", category="Body > Oils", concerns=["Milia", "Dryness"])
+    here = {"category/body", "category/oils", "concern/milia", "concern/dryness", "brand/other"}
+    assert set(ShelfPlace.objects.values_list("shelf", flat=True)) == here
+    assert ShelfPlace.objects.count() == len(here)
+
+    product.concerns.clear()
+    publishing.publish_products(product_ids=[product.pk], now=NOW)
+    assert set(ShelfPlace.objects.values_list("shelf", flat=True)) == here - {
+        "concern/milia",
+        "concern/dryness",
+    }
+
+    Product.objects.update(published_at=None)
+    publishing.publish_products(product_ids=[product.pk], now=NOW)
+    assert not ShelfPlace.objects.exists()

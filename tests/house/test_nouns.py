@@ -87,6 +87,7 @@ PARTS = {
     "OrderLine",
     "Price",
     "PublishedPage",
+    "ShelfPlace",
 }
 
 
