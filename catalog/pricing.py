@@ -24,7 +24,6 @@ class Offer:
     product_slug: str
     product_name: str
     category_lineage: tuple[int, ...]
-    weight_g: int | None
     unit_cents: int | None
 
 
@@ -91,7 +90,7 @@ def unit_price(amount_cents: int, net_quantity: Decimal | None, net_unit: str) -
 
 
 OFFERS_SQL = """
-SELECT v.id, v.sku, v.name, p.slug, p.name, c.lineage, v.weight_g,
+SELECT v.id, v.sku, v.name, p.slug, p.name, c.lineage,
        CASE WHEN v.retired_at IS NULL AND p.published_at <= %s THEN r.amount_cents END
   FROM catalog_variant v
   JOIN catalog_product p ON p.id = v.product_id
@@ -114,4 +113,4 @@ def find_offer(sku: str, *, currency: str, now: datetime) -> Offer | None:
 
 
 def _offer(row: tuple[Any, ...]) -> Offer:
-    return Offer(row[0], row[1], row[2], row[3], row[4], tuple(row[5]), row[6], row[7])
+    return Offer(row[0], row[1], row[2], row[3], row[4], tuple(row[5]), row[6])

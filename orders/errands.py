@@ -59,15 +59,14 @@ class NotYet(Exception):
         self.ask_again_at = ask_again_at
 
 
-def claim(kind: type[E], pk: Any, *, now: datetime, even_if_not_due: bool = False) -> E | None:
+def claim(kind: type[E], pk: Any, *, now: datetime) -> E | None:
     """The errand, lent to the caller for LEASE, or None when somebody else has it or it is done.
 
     Writes  due_at (the end of the lease) and attempts, whose number is the caller's fence:
             an answer from an older attempt changes nothing.
     """
     with transaction.atomic(durable=True):
-        rows = cast(Any, kind)._default_manager.filter(pk=pk, done_at=None)
-        rows = rows if even_if_not_due else rows.filter(due_at__lte=now)
+        rows = cast(Any, kind)._default_manager.filter(pk=pk, done_at=None, due_at__lte=now)
         errand: E | None = rows.select_for_update(skip_locked=True, no_key=True).first()
         if errand is not None:
             errand.due_at, errand.attempts = now + LEASE, errand.attempts + 1

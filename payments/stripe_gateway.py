@@ -143,8 +143,8 @@ def _call(ask: Callable[["stripe.StripeClient"], T]) -> T:
         )
     except (stripe.APIConnectionError, stripe.RateLimitError) as error:
         raise StripeUnreachable(type(error).__name__) from error
-    except stripe.IdempotencyError as error:
-        raise StripeRefused("idempotency_error", "", str(error.user_message or error)) from error
+    except stripe.IdempotencyError as error:  # something else lives under our key: the money may be moving
+        raise StripeUnreachable("our key is known with other parameters") from error
     except (stripe.InvalidRequestError, stripe.CardError) as error:
         if error.http_status == 409:
             raise StripeUnreachable("in progress") from error

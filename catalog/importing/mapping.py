@@ -57,9 +57,6 @@ class Rule:
         return "|".join(part for part in swapped if part)
 
 
-Rules = Mapping[str, Rule]
-
-
 def read_mapping(text: str, *, known: Collection[str]) -> dict[str, Rule]:
     """{our column: rule}. A price column of any currency is known too.
 

@@ -1,5 +1,4 @@
 import secrets
-from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -24,10 +23,6 @@ def new_secret() -> str:
 class OrderQuerySet(models.QuerySet["Order"]):
     def to_ship(self) -> Self:
         return self.filter(status=Order.Status.PAID)
-
-    def overdue(self, now: datetime) -> Self:
-        """Orders whose time to pay is over and that nobody has closed yet."""
-        return self.filter(status=Order.Status.PLACED, pay_before__lte=now)
 
 
 class Order(models.Model):

@@ -93,7 +93,6 @@ def test_an_offer_holds_what_an_order_freezes(variant: Variant, django_assert_nu
         product_slug="quiet-cream",
         product_name="Quiet Cream",
         category_lineage=tuple(shelf.lineage),
-        weight_g=90,
         unit_cents=1999,
     )
 

@@ -47,10 +47,9 @@ def test_what_is_claimed_is_lent_for_a_while_and_to_nobody_else(errand: OrderMai
     assert again.attempts == 2
 
 
-def test_what_is_not_due_is_not_lent_unless_somebody_insists(errand: OrderMail) -> None:
+def test_what_is_not_due_is_not_lent(errand: OrderMail) -> None:
     early = NOW - timedelta(seconds=1)
     assert errands.claim(OrderMail, errand.pk, now=early) is None
-    assert errands.claim(OrderMail, errand.pk, now=early, even_if_not_due=True) is not None
     assert errands.claim(OrderMail, 0, now=NOW) is None
 
 
@@ -59,7 +58,7 @@ def test_what_is_done_is_done(errand: OrderMail) -> None:
     done = row()
     assert (done.done_at, done.due_at, done.attempts, done.failures) == (NOW, None, 1, 0)
     assert errands.run(OrderMail, errand.pk, fail, now=NOW) is False
-    assert errands.claim(OrderMail, errand.pk, now=NOW, even_if_not_due=True) is None
+    assert errands.claim(OrderMail, errand.pk, now=NOW) is None
     assert not OrderMail.objects.parked().exists()
 
 

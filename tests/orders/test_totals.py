@@ -24,7 +24,7 @@ RATES = st.tuples(st.integers(0, 10_000), st.integers(0, 10_000), st.integers(0,
 
 
 def offer(number: int, cents: int | None, shelf: int) -> Offer:
-    return Offer(number, f"SKU-{number}", "50 ml", "jar", "Jar", (1, shelf) if shelf else (), 90, cents)
+    return Offer(number, f"SKU-{number}", "50 ml", "jar", "Jar", (1, shelf) if shelf else (), cents)
 
 
 def choose(price_cents: int, free_over_cents: int | None) -> Choice:
