@@ -212,3 +212,10 @@ def test_the_page_after_paying_reads_and_believes_nothing(shopper: Customer) -> 
         assert shopper.order["reference"] not in answer.text
     assert Order.objects.get().status == Order.Status.PLACED
     assert send(shopper, "GET", "/checkout/back/").status_code == 200
+
+
+def test_a_field_that_does_not_exist_is_refused_by_its_name(customer: Customer) -> None:
+    refused = customer.ask("POST", "/api/v1/carts/", 400, json={"market": "eu", "markt": "uk"})
+    assert refused["type"] == "/problems/malformed"
+    assert refused["errors"] == [{"pointer": "/markt", "detail": "There is no such field here."}]
+    assert not Cart.objects.exists()

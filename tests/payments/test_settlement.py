@@ -12,6 +12,7 @@ from orders.models import Order, OrderMail
 from payments import settlement
 from payments.models import Payment, PaymentAttempt, Receipt, Refund
 from payments.stripe_gateway import SessionFacts
+from shop import showing
 from tests.builders import NOW
 from tests.payments.facts import begin, say
 
@@ -84,6 +85,7 @@ def test_where_stripe_disagrees_a_person_is_asked_and_nothing_is_given_away(
     kept = list(Payment.objects.values_list("status", "amount_cents", "currency"))  # real, and pays nothing
     assert kept == ([] if said.livemode else [("UNAPPLIED", said.received_cents, said.currency)])
     assert Receipt.objects.count() == Refund.objects.count() == 0
+    assert showing.show_order(Order.objects.get())["payment"] == {"state": "in-review", "url": None}
     assert [record.message for record in caplog.records] == ["Stripe disagrees about an attempt"]
     assert settle(say(attempt)) == "known already"  # only a person decides now
     assert Order.objects.get().status == "PLACED"
