@@ -1,28 +1,69 @@
-from .concerns import Concern
+from .advice import AdviceRule
+from .concerns import Concern, Guide, Statement
+from .facts import Grade
+from .finding import SearchMiss, SearchWord, Signpost, Wording
 from .formulas import Formula
+from .history import RowChange
 from .images import Image
+from .ingredients import Ingredient, IngredientClass, IngredientName, KnowledgeChange
+from .law import (
+    Barrier,
+    Declaration,
+    Jurisdiction,
+    LegalRule,
+    ProductKind,
+    RegulatoryClass,
+    RegulatoryStatus,
+)
 from .markets import Market, MarketCountry, TaxRate
 from .pages import PublishedPage, ShelfPlace
+from .picks import Dermatologist, Disclosure, Pick, PickEvidence, Signature
 from .prices import Price, PriceChange
-from .products import Brand, Category, Product, Variant
+from .products import Brand, Category, Product, SkinType, Variant
 from .stock import Location, Lot, Movement
 
 __all__ = [
+    "AdviceRule",
+    "Barrier",
     "Brand",
     "Category",
     "Concern",
+    "Declaration",
+    "Dermatologist",
+    "Disclosure",
     "Formula",
+    "Grade",
+    "Guide",
     "Image",
+    "Ingredient",
+    "IngredientClass",
+    "IngredientName",
+    "Jurisdiction",
+    "KnowledgeChange",
+    "LegalRule",
     "Location",
     "Lot",
     "Market",
     "MarketCountry",
     "Movement",
+    "Pick",
+    "PickEvidence",
     "Price",
     "PriceChange",
     "Product",
+    "ProductKind",
     "PublishedPage",
+    "RegulatoryClass",
+    "RegulatoryStatus",
+    "RowChange",
+    "SearchMiss",
+    "SearchWord",
     "ShelfPlace",
+    "Signature",
+    "Signpost",
+    "SkinType",
+    "Statement",
     "TaxRate",
     "Variant",
+    "Wording",
 ]

@@ -1,9 +1,13 @@
+from datetime import datetime, timezone
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Index, UniqueConstraint
 
-FILTERED = ("brand_slug", "category_slugs", "concern_slugs", "variant_ids")
+FILTERED = ("brand_slug", "category_slugs", "concern_slugs", "variant_ids", "hidden_at")
+NEVER = datetime(9999, 12, 31, tzinfo=timezone.utc)
 
 
 class PublishedPage(models.Model):
@@ -27,6 +31,20 @@ class PublishedPage(models.Model):
     card = models.TextField()
     page = models.TextField()
     version = models.CharField(max_length=16, help_text="Changes when card or page change; part of the ETag.")
+    hidden_at = models.DateTimeField(default=NEVER, db_default=NEVER, help_text="From when nobody reads it.")
+    # A pick is live between two days: what it says is stored beside the card and joined while it is.
+    badge = models.TextField(default="null", db_default="null", help_text="On the card; JSON.")
+    pick = models.TextField(default="null", db_default="null", help_text="On the page; JSON.")
+    badge_from_on = models.DateField(null=True)
+    badge_until_on = models.DateField(null=True)
+    contains = ArrayField(
+        models.CharField(max_length=140), default=list, db_default=[], help_text="Ingredients and classes."
+    )
+    free_from = ArrayField(
+        models.CharField(max_length=40), default=list, db_default=[], help_text="Only what is certain."
+    )
+    skin_types = ArrayField(models.CharField(max_length=12), default=list, db_default=[])
+    search = SearchVectorField(null=True)
 
     class Meta:
         constraints = [
@@ -54,6 +72,9 @@ class PublishedPage(models.Model):
             Index(fields=["market", "language", "brand_slug"], name="page_by_brand"),
             GinIndex(fields=["category_slugs"], name="page_by_category"),
             GinIndex(fields=["concern_slugs"], name="page_by_concern"),
+            GinIndex(fields=["contains"], name="page_by_contents"),
+            GinIndex(fields=["free_from"], name="page_by_absence"),
+            GinIndex(fields=["search"], name="page_by_words"),
         ]
 
     def __str__(self) -> str:
@@ -76,23 +97,24 @@ class ShelfPlace(models.Model):
     price_from_cents = models.PositiveIntegerField()
     published_at = models.DateTimeField()
     variant_ids = ArrayField(models.BigIntegerField())
+    hidden_at = models.DateTimeField(default=NEVER, db_default=NEVER)
 
     class Meta:
         constraints = [UniqueConstraint(fields=["page", "shelf"], name="page_stands_once_on_a_shelf")]
         indexes = [
             Index(
                 fields=["market", "language", "shelf", "-published_at", "-product"],
-                include=["page", "price_from_cents", "variant_ids"],
+                include=["page", "price_from_cents", "variant_ids", "hidden_at"],
                 name="shelf_newest",
             ),
             Index(
                 fields=["market", "language", "shelf", "price_from_cents", "product"],
-                include=["page", "published_at", "variant_ids"],
+                include=["page", "published_at", "variant_ids", "hidden_at"],
                 name="shelf_cheapest",
             ),
             Index(
                 fields=["market", "language", "shelf", "name_key", "product"],
-                include=["page", "published_at", "price_from_cents", "variant_ids"],
+                include=["page", "published_at", "price_from_cents", "variant_ids", "hidden_at"],
                 name="shelf_by_name",
             ),
         ]

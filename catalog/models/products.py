@@ -5,6 +5,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
+from .law import ProductKind
+
 
 class Brand(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
@@ -23,6 +25,8 @@ class Category(models.Model):
     # Ids from the root down to this one: a subtree is one array lookup, whatever its depth.
     lineage = ArrayField(models.BigIntegerField(), default=list, editable=False)
     position = models.PositiveSmallIntegerField(default=0)
+    # Empty: as the shelf above; empty up to the root: unknown, and limits are checked for the strictest.
+    product_kind = models.CharField(max_length=16, choices=ProductKind, null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "categories"
@@ -33,10 +37,34 @@ class Category(models.Model):
             CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="category_not_its_own_parent"
             ),
+            CheckConstraint(
+                condition=Q(
+                    product_kind__in=[
+                        "face",
+                        "body",
+                        "eye",
+                        "lip",
+                        "hand",
+                        "rinse_off",
+                        "hair_rinse_off",
+                        "spray",
+                        "oral",
+                    ]
+                ),
+                name="category_product_kind_known",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class SkinType(models.TextChoices):
+    NORMAL = "normal", "Normal"
+    DRY = "dry", "Dry"
+    OILY = "oily", "Oily"
+    COMBINATION = "combination", "Combination"
+    SENSITIVE = "sensitive", "Sensitive"
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
@@ -60,12 +88,26 @@ class Product(models.Model):
     )
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True, help_text="Empty: not shown to customers.")
+    hidden_at = models.DateTimeField(null=True, blank=True, help_text="From when it is hidden again.")
+    # Empty: unknown, which is not the same as "for everybody".
+    skin_types = ArrayField(
+        models.CharField(max_length=12, choices=SkinType), default=list, blank=True, db_default=[]
+    )
 
     objects = ProductQuerySet.as_manager()
 
     class Meta:
         permissions = [("import_catalogue", "Can import a catalogue")]
         indexes = [Index(fields=["published_at"], name="product_published")]
+        constraints = [
+            CheckConstraint(
+                condition=Q(skin_types__contained_by=SkinType.values), name="product_skin_types_known"
+            ),
+            CheckConstraint(
+                condition=Q(hidden_at__isnull=True) | Q(hidden_at__gt=F("published_at")),
+                name="product_hidden_after_shown",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

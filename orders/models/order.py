@@ -68,6 +68,9 @@ class Order(models.Model):
     tax_cents = models.PositiveIntegerField()
     total_cents = models.PositiveIntegerField()
 
+    # The advice that the cart showed when it was placed, word for word: [{rule, severity, words, …}].
+    advice = models.JSONField(default=list, db_default=[], editable=False)
+
     placed_at = models.DateTimeField()
     pay_before = models.DateTimeField()
     paid_at = models.DateTimeField(null=True, blank=True)
