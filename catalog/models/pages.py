@@ -1,4 +1,4 @@
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Index, UniqueConstraint
 
 FILTERED = ("brand_slug", "category_slugs", "concern_slugs", "variant_ids", "hidden_at")
-NEVER = datetime(9999, 12, 31, tzinfo=timezone.utc)
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 class PublishedPage(models.Model):
