@@ -1,4 +1,5 @@
 from .advice import AdviceRule
+from .claims import ClaimRule
 from .concerns import Concern, Guide, Statement
 from .facts import Grade
 from .finding import SearchMiss, SearchWord, Signpost, Wording
@@ -27,6 +28,7 @@ __all__ = [
     "Barrier",
     "Brand",
     "Category",
+    "ClaimRule",
     "Concern",
     "Declaration",
     "Dermatologist",
