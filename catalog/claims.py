@@ -57,7 +57,8 @@ def _sort(formulas: Sequence[FormulaRead], entries: Mapping[str, Entry]) -> _Con
     unresolved: dict[str, None] = {}
     listed = bool(formulas)
     for formula in formulas:
-        listed = listed and bool(formula.ingredients)
+        # with nothing unresolved, an incomplete list says itself that a part of it stands elsewhere
+        listed = listed and bool(formula.ingredients) and (formula.complete or bool(formula.unresolved))
         for items, found in ((formula.ingredients, certain), (formula.may_contain, possible)):
             _sort_items(items, entries, found, unresolved)
         for active in formula.actives:
