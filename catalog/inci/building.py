@@ -1,0 +1,246 @@
+"""Formulas and spans out of sorted sentences, in the order in which they stand on the label."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from catalog.inci.cutting import Place
+from catalog.inci.decoding import Decoded
+from catalog.inci.marks import Mark
+from catalog.inci.pieces import Atom, Piece
+from catalog.inci.reading import Active, FormulaRead, Item, Span, SpanKind
+from catalog.inci.sorting import Sorted, is_title
+
+NO_ACTIVES = "The active ingredients are not in this text."
+NO_INACTIVES = "Only the active ingredients are in this text."
+NOT_PART: dict[str, str] = {
+    "marketing": "Not part of the list",
+    "disclaimer": "Not part of the list",
+    "footnote": "Footnote",
+}
+
+
+@dataclass
+class Draft:
+    """A formula while it is read. `section`: list, active or may_contain."""
+
+    title: str = ""
+    section: str = "list"
+    had_active: bool = False
+    had_inactive: bool = False
+    ingredients: list[Item] = field(default_factory=list)
+    may_contain: list[Item] = field(default_factory=list)
+    active_from: list[Item] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def is_begun(self) -> bool:
+        return bool(self.ingredients or self.may_contain)
+
+
+class Builder:
+    """Takes sorted sentences one by one; gives formulas, spans and notes."""
+
+    def __init__(self, decoded: Decoded) -> None:
+        self.decoded = decoded
+        self.text = decoded.text
+        self.drafts = [Draft()]
+        self.places: list[tuple[int, int, SpanKind]] = []
+        self.notes: list[str] = []
+        self.kinds: set[str] = set()
+        self.pending_title: Place | None = None
+
+    @property
+    def draft(self) -> Draft:
+        return self.drafts[-1]
+
+    def add(self, one: Sorted, following: Sorted | None) -> None:
+        """The next sentence, and the one behind it: words before “Ingredients:” are a title."""
+        if one.sentence.mark:
+            self._obey(one.sentence.mark)
+        if one.kind == "empty":
+            self._span_atoms_as("noise", one)
+        elif one.kind == "list":
+            if one.title:
+                self._begin_titled(one.title)
+            elif one.sentence.head:
+                self._span(one.sentence.head, "heading")
+            for place, atom in one.atoms:
+                self._take(place, atom)
+        elif one.kind == "marketing" and _announces_list(following) and self._is_short_title(one):
+            self._begin_titled((one.sentence.start, one.sentence.end))
+        else:
+            self._set_aside(one)
+
+    def _is_short_title(self, one: Sorted) -> bool:
+        place = (one.sentence.start, one.sentence.end)
+        return len(one.atoms) <= 1 and not one.sentence.head and is_title(self.text, place)
+
+    def _obey(self, mark: Mark) -> None:
+        """Turns to the section that a mark announces."""
+        draft = self.draft
+        kind: SpanKind = "heading"
+        if mark.kind == "may_contain":
+            draft.section, kind = "may_contain", "may_contain_mark"
+        elif mark.kind == "end_may_contain":
+            draft.section, kind = "list", "may_contain_mark"
+        elif mark.kind == "code":
+            draft.codes.append(self._original(mark.start, mark.end).strip())
+            kind = "code"
+        elif mark.kind in ("line", "noise"):
+            kind = "noise"
+        elif mark.kind == "disclaimer":
+            return
+        else:
+            self._turn_to(mark)
+        self._span((mark.start, mark.end), kind)
+
+    def _turn_to(self, mark: Mark) -> None:
+        draft = self.draft
+        if mark.kind == "active":
+            if draft.had_active and draft.is_begun():
+                draft = self._begin()
+            draft.section, draft.had_active = "active", True
+        elif mark.kind == "inactive":
+            if draft.had_inactive and draft.is_begun():
+                draft = self._begin()
+            if draft.is_begun() and not draft.had_active:  # their heading is missing
+                draft.active_from, draft.had_active = list(draft.ingredients), True
+            draft.section, draft.had_inactive = "list", True
+        elif mark.kind == "ingredients":
+            if draft.section == "active":
+                draft.had_inactive = True
+            elif draft.is_begun():
+                draft = self._begin()
+            draft.section = "list"
+        elif mark.kind == "heading" and draft.is_begun() and "division" not in self._low(mark):
+            self._begin()
+
+    def _low(self, mark: Mark) -> str:
+        return self.text[mark.start : mark.end].lower()
+
+    def _begin(self) -> Draft:
+        self.drafts.append(Draft())
+        return self.draft
+
+    def _begin_titled(self, title: Place) -> None:
+        if self.draft.is_begun():
+            self._begin()
+        words = self._original(*title).strip(" -–•:*")
+        self.draft.title = f"{self.draft.title}: {words}" if self.draft.title else words
+        self._span(title, "heading")
+
+    def _take(self, place: Place, atom: Atom) -> None:
+        if self.draft.section == "may_contain" and atom.marked and atom.kind != "known":
+            self._note("footnote", *place)
+            return
+        for piece in atom.pieces:
+            start, end = place[0] + piece.start, place[0] + piece.end
+            self._span((start, end), piece.kind)
+            if piece.kind in ("ingredient", "unresolved"):
+                self._add_item(piece, start, end)
+            elif piece.kind == "code":
+                self.draft.codes.append(self._original(start, end))
+            elif piece.kind == "footnote":
+                self.draft.notes.append(f"{NOT_PART['footnote']}: {self._original(start, end)}")
+
+    def _add_item(self, piece: Piece, start: int, end: int) -> None:
+        draft = self.draft
+        items = draft.may_contain if draft.section == "may_contain" else draft.ingredients
+        at, stop = self.decoded.place(start), self.decoded.end_place(end)
+        text = self.decoded.original[at:stop]
+        entry = piece.entry
+        item = Item(
+            text,
+            at,
+            stop,
+            entry.slug if entry else None,
+            entry.name if entry else text,
+            piece.percent,
+            piece.marks,
+            piece.nano,
+            len(items) + 1,
+        )
+        items.append(item)
+        if draft.section == "active":
+            draft.active_from.append(item)
+
+    def _set_aside(self, one: Sorted) -> None:
+        self.kinds.add(one.kind)
+        if one.kind == "footnote" and self.draft.is_begun():
+            text = self._original(one.sentence.start, one.sentence.end)
+            self.draft.notes.append(f"{NOT_PART['footnote']}: {text}")
+            self._span((one.sentence.start, one.sentence.end), "footnote")
+        else:
+            self._note(one.kind, one.sentence.start, one.sentence.end)
+
+    def _note(self, kind: str, start: int, end: int) -> None:
+        self.notes.append(f"{NOT_PART[kind]}: {self._original(start, end)}")
+        self._span((start, end), kind)  # type: ignore[arg-type]  # these kinds of sentence are kinds of span
+
+    def _span_atoms_as(self, kind: SpanKind, one: Sorted) -> None:
+        for place, _ in one.atoms:
+            self._span(place, kind)
+
+    def _span(self, place: Place, kind: SpanKind) -> None:
+        self.places.append((place[0], place[1], kind))
+
+    def _original(self, start: int, end: int) -> str:
+        return self.decoded.original[self.decoded.place(start) : self.decoded.end_place(end)]
+
+    def list_spans(self) -> tuple[Span, ...]:
+        """Spans over the whole original. What no part of the reading claims is a separator, or noise."""
+        spans: list[Span] = []
+        done = 0
+        for start, end, kind in [*self.places, (len(self.text), len(self.text), "noise")]:
+            if start > done:
+                gap = self.text[done:start]
+                self._close(spans, done, "noise" if any(sign.isalnum() for sign in gap) else "separator")
+            if end > start:
+                self._close(spans, start, kind)  # type: ignore[arg-type]
+                done = end
+        length = len(self.decoded.original)
+        return tuple(
+            Span(span.start, spans[place + 1].start if place + 1 < len(spans) else length, span.kind)
+            for place, span in enumerate(spans)
+        )
+
+    def _close(self, spans: list[Span], start: int, kind: SpanKind) -> None:
+        begin = self.decoded.place(start) if spans else 0
+        if not spans or begin > spans[-1].start:
+            spans.append(Span(begin, begin, kind))
+
+
+def _announces_list(following: Sorted | None) -> bool:
+    mark = following.sentence.mark if following else None
+    return mark is not None and mark.kind in ("ingredients", "active", "inactive", "heading")
+
+
+def finish(draft: Draft) -> FormulaRead:
+    """The formula that a draft became."""
+    actives = draft.active_from or [item for item in draft.ingredients if item.percent is not None]
+    is_drug = draft.had_active or draft.had_inactive or _begins_with_shares(draft.ingredients)
+    notes = list(draft.notes)
+    if draft.had_inactive and not draft.had_active:
+        notes.append(NO_ACTIVES)
+    if draft.had_active and len(draft.active_from) == len(draft.ingredients):
+        notes.append(NO_INACTIVES)
+    unresolved = [item for item in (*draft.ingredients, *draft.may_contain) if item.slug is None]
+    partial = NO_ACTIVES in notes or NO_INACTIVES in notes
+    return FormulaRead(
+        draft.title,
+        tuple(draft.ingredients),
+        tuple(Active(item.name, item.slug, item.percent) for item in actives),
+        tuple(draft.may_contain),
+        tuple(draft.codes),
+        tuple(unresolved),
+        tuple(notes),
+        not is_drug,
+        not unresolved and not partial,
+    )
+
+
+def _begins_with_shares(items: Iterable[Item]) -> bool:
+    """Avobenzone 3%, Octisalate 5%, Water: a drug's list whose headings are lost."""
+    percents: list[Decimal | None] = [item.percent for item in items]
+    return len(percents) > 1 and percents[0] is not None and None in percents

@@ -1,0 +1,124 @@
+"""Which ingredient a printed name means. A name that is only near is never taken for one that is known."""
+
+import re
+
+from catalog.inci.brackets import drop_groups, list_groups, unwrap
+from catalog.inci.folding import fold
+from catalog.inci.vocabulary import Entry, Vocabulary
+
+LONGEST_NAME = 500  # signs; the longest name in the EU's inventory has fewer
+# Words that tell where a substance comes from, not what it is.
+PRAISE = re.compile(
+    r"(?:certified|organic|natural|naturally derived|pure|100 ?%|wildcrafted|wild|fair trade|fairtrade|raw|virgin"
+    r"|extra virgin|cold pressed|unrefined|refined|bio|vegan|vegetable|vegetal|encapsulated|purified|deionized"
+    r"|deionised|demineralized|distilled|food grade|usp|pharmaceutical grade|plant derived|plant based|and|from"
+    r"|liposomal|micronized|non nano|nano|co) "
+)
+AFTERTHOUGHT = re.compile(
+    r" (?:usp|nf|bp|ep|organic|certified organic|nano|non nano|vegan|natural|micronized|encapsulated|and"
+    r"|and/or|ad|q ?s)$"
+)
+MOST_PRAISE = 4
+
+
+def find_name(text: str, vocabulary: Vocabulary) -> Entry | None:
+    """The one ingredient that a printed name stands for, or None.
+
+    Tried in this order: the whole name; without what its brackets add; what the brackets hold; the parts of a
+    slash when they are one ingredient in several languages; all of that again without words of praise.
+    """
+    if len(text) > LONGEST_NAME:
+        return None
+    key = fold(text)
+    for _ in range(MOST_PRAISE):
+        if not key:
+            return None
+        entry = find_folded(key, vocabulary)
+        if entry is not None:
+            return entry
+        shorter = AFTERTHOUGHT.sub("", PRAISE.sub("", key, count=1) if PRAISE.match(key) else key)
+        if shorter == key:
+            return None
+        key = shorter
+    return find_folded(key, vocabulary)
+
+
+def find_folded(key: str, vocabulary: Vocabulary) -> Entry | None:
+    """The same for a name that is folded, praise and all."""
+    return _find_one(key, vocabulary) or (_find_translations(key, vocabulary) if "/" in key else None)
+
+
+def is_same_in_brackets(outer: Entry, content: str, vocabulary: Vocabulary) -> bool:
+    """Whether what stands in brackets behind a name is only another word for it."""
+    inner = find_folded(fold(content), vocabulary)
+    return inner is None or inner == outer
+
+
+def _find_one(key: str, vocabulary: Vocabulary) -> Entry | None:
+    entry = vocabulary.find_key(key) or vocabulary.written_bare.get(key) or vocabulary.written_open.get(key)
+    if entry is not None or "(" not in key:
+        return entry
+    opened = unwrap(key)
+    entry = vocabulary.find_key(opened) or vocabulary.written_open.get(opened)
+    return entry if entry is not None else _find_beside_brackets(key, vocabulary)
+
+
+def _find_beside_brackets(key: str, vocabulary: Vocabulary) -> Entry | None:
+    """Vitamin B5 (Panthenol): the proper name of the two; where both are proper, the one outside."""
+    groups = list_groups(key)
+    if not groups:
+        return None
+    start, end = groups[-1]
+    bare = drop_groups(key)
+    outside = _find_plain(bare, vocabulary)
+    if end < len(key):  # not at the end: it explains one word of the name
+        return outside
+    shorter = key[:start].strip()
+    outside = _find_plain(shorter, vocabulary) or outside
+    content = key[start + 1 : end - 1].strip(" ,:/")
+    inside = _find_plain(content, vocabulary)
+    if inside is None and "/" in content:
+        inside = _find_translations(content, vocabulary)
+    if outside is None:
+        return inside if inside is not None and _says_enough(content, inside) else None
+    if inside is not None and fold(outside.name) != bare and fold(inside.name) == content:
+        return inside
+    return outside
+
+
+def _find_plain(key: str, vocabulary: Vocabulary) -> Entry | None:
+    found = vocabulary.find_key(key) or vocabulary.written_bare.get(key) or vocabulary.written_open.get(key)
+    return found if found is not None or "/" not in key else _find_translations(key, vocabulary)
+
+
+def _says_enough(content: str, entry: Entry) -> bool:
+    """A plant's everyday name behind an unknown one is no name of the ingredient: Ferment (Honey)."""
+    return " " in content or content == fold(entry.name)
+
+
+def _find_translations(key: str, vocabulary: Vocabulary) -> Entry | None:
+    """Water/Aqua/Eau: parts of which at least two are known, and all that are known are the same.
+
+    A colour's number beside its name counts as the name.
+    """
+    parts = [part.strip() for part in key.split("/")]
+    if len(parts) > 6:
+        return None
+    found = [_find_part(part, vocabulary) for part in parts]
+    known = {part: entry for part, entry in zip(parts, found, strict=True) if entry is not None}
+    if len(known) < 2:  # Lactobacillus/Lactobacillus/Soy Ferment says one word twice
+        return None
+    named = {entry for part, entry in known.items() if not _is_colour_number(part)}
+    ones = named or set(known.values())
+    return next(iter(ones)) if len(ones) == 1 else None
+
+
+def _find_part(part: str, vocabulary: Vocabulary) -> Entry | None:
+    entry = vocabulary.find_key(part) or vocabulary.written_bare.get(part)
+    if entry is None and "(" in part:
+        entry = vocabulary.find_key(unwrap(part)) or vocabulary.find_key(drop_groups(part))
+    return entry
+
+
+def _is_colour_number(part: str) -> bool:
+    return part[:1] == "c" and part[-5:].isdigit()

@@ -1,0 +1,208 @@
+"""Which sentences of a text are the list, and which are advertising, footnotes, titles or small print."""
+
+import re
+from typing import Literal, NamedTuple
+
+from catalog.inci.cutting import Place, Sentence
+from catalog.inci.folding import fold
+from catalog.inci.naming import find_name
+from catalog.inci.pieces import Atom, Piece, is_prose, read_atom
+from catalog.inci.vocabulary import Vocabulary
+
+SentenceKind = Literal["list", "title", "marketing", "footnote", "disclaimer", "empty"]
+
+BULLET = re.compile(r"[-–•]\s?[^\s\d(]|-\s?\d{1,3}(?:\.\d)?\s?(?:%|percent)", re.IGNORECASE)
+FOOTNOTE = re.compile(r"\(?[*†‡^°+#§¹²³]{1,6}")
+LEGEND = re.compile(
+    r"\b(?:organic|natural|naturally|origin|farming|agriculture|essential oils?|derived|certified|plants?"
+    r"|vegan|fragrances?|biologique|cultivation|wild|sourced|fair trade|formula|extracted from|from)\b",
+    re.IGNORECASE,
+)
+NOT_IN_IT = re.compile(
+    r"(?:free (?:of|from)|no |without |does not|contains? (?:no|less)|formulated without|not tested"
+    r"|cruelty|dermatologist|clinically|made (?:in|with)|gluten|paraben.free|\d{1,3}(?:\.\d{1,2})?% "
+    r"(?:natural origin|organic of|of the total|du total|natural\b|vegan|of total))",
+    re.IGNORECASE,
+)
+LEAST_BULLETS = 4  # names on lines of their own, each behind a dash, are a list from here on
+LEAST_TAIL = 4  # known names in a row that make a list of the end of a sentence
+MOST_WORDS = 9  # of a name, where words before or after it do not belong to it
+LONGEST_TITLE = 90  # signs
+
+
+class Sorted(NamedTuple):
+    """A sentence, what it is, and its atoms as read. Of a list, `atoms` are the names."""
+
+    kind: SentenceKind
+    sentence: Sentence
+    atoms: tuple[tuple[Place, Atom], ...]
+    title: Place | None = None
+
+
+def sort_sentences(text: str, sentences: list[Sentence], vocabulary: Vocabulary) -> list[Sorted]:
+    """Every sentence with its kind. One in which advertising runs into the list comes back as two."""
+    is_bullet_list = _has_bullet_list(text, sentences, vocabulary)
+    result: list[Sorted] = []
+    for sentence in sentences:
+        begun = any(one.kind == "list" for one in result[-3:]) or any(one.kind == "list" for one in result)
+        result += _sort(text, sentence, vocabulary, begun, is_bullet_list)
+    return result
+
+
+def _sort(
+    text: str, sentence: Sentence, vocabulary: Vocabulary, begun: bool, is_bullet_list: bool
+) -> list[Sorted]:
+    atoms = tuple((place, read_atom(text[place[0] : place[1]], vocabulary)) for place in sentence.atoms)
+    if sentence.head is None and not atoms:
+        return [Sorted("empty", sentence, ())]
+    kind = _find_kind(text, sentence, [atom for _, atom in atoms], begun, is_bullet_list)
+    if kind == "marketing" and not (sentence.mark and sentence.mark.kind == "disclaimer"):
+        tail = _find_tail(text, sentence, atoms, vocabulary)
+        if tail is not None:
+            return tail
+    if kind == "list" and sentence.head:
+        return _with_title(text, sentence, atoms, vocabulary)
+    if kind == "marketing" and begun:
+        kind = "disclaimer"
+    return [Sorted(kind, sentence, atoms)]
+
+
+def _find_kind(
+    text: str, sentence: Sentence, atoms: list[Atom], begun: bool, is_bullet_list: bool
+) -> SentenceKind:
+    if sentence.mark and sentence.mark.kind == "disclaimer":
+        return "disclaimer"
+    if sentence.mark and sentence.mark.kind == "highlights":
+        return "marketing"
+    opening = text[sentence.start : sentence.start + 60]
+    share = _known_share(atoms)
+    if FOOTNOTE.match(opening):
+        return "list" if _is_marked_list(text, sentence, atoms) else "footnote"
+    if BULLET.match(opening):
+        return "list" if is_bullet_list and sentence.head is None and share else "marketing"
+    if NOT_IN_IT.match(opening):
+        return "marketing"
+    if sentence.head and (is_prose(text[slice(*sentence.head)]) or not share) and share < 0.5:
+        return "marketing"
+    prose = sum(atom.kind == "prose" for atom in atoms)
+    if not share:
+        return _sort_unknown(text, sentence, atoms, begun, prose)
+    known = sum(atom.kind == "known" for atom in atoms)
+    return "list" if prose <= known and share >= (0.2 if begun or not prose else 0.4) else "marketing"
+
+
+def _known_share(atoms: list[Atom]) -> float:
+    counted = [atom.kind for atom in atoms if atom.kind != "empty"]
+    return counted.count("known") / len(counted) if counted else 0.0
+
+
+def _sort_unknown(text: str, sentence: Sentence, atoms: list[Atom], begun: bool, prose: int) -> SentenceKind:
+    """Where not one name is known: still a part of the list, when it stands in one and is no sentence."""
+    if prose or all(atom.kind == "empty" for atom in atoms):
+        return "marketing" if prose else "empty"
+    in_list = begun or (
+        sentence.mark is not None and sentence.mark.kind in ("active", "inactive", "may_contain")
+    )
+    return "list" if in_list or len(atoms) > 1 else "marketing"
+
+
+def _is_marked_list(text: str, sentence: Sentence, atoms: list[Atom]) -> bool:
+    """*Avena Sativa Extract, *Linalool: marked names. But *Organic and *Essential Oils are a legend."""
+    if sentence.head is not None:
+        return _known_share(atoms) >= 0.5 and len(atoms) > 1
+    known = sum(atom.kind == "known" for atom in atoms)
+    if len(atoms) == 1:
+        only = text[slice(*sentence.atoms[0])]
+        return known == 1 and not LEGEND.search(only) and len(atoms[0].pieces) == 1
+    return known * 2 >= len(atoms)
+
+
+def _has_bullet_list(text: str, sentences: list[Sentence], vocabulary: Vocabulary) -> bool:
+    """Whether there are lines “- Glycerin” in plenty: a list with dashes, and no advertising."""
+    bullets = [
+        sentence
+        for sentence in sentences
+        if sentence.line and sentence.head is None and BULLET.match(text[sentence.start : sentence.start + 9])
+    ]
+    if len(bullets) < LEAST_BULLETS:
+        return False
+    known = sum(
+        read_atom(text[slice(*one.atoms[0])].lstrip("-–• "), vocabulary).kind == "known" for one in bullets
+    )
+    return known * 2 >= len(bullets)
+
+
+def _with_title(
+    text: str, sentence: Sentence, atoms: tuple[tuple[Place, Atom], ...], vocabulary: Vocabulary
+) -> list[Sorted]:
+    """Night Cream: Water, …: what precedes the colon is the list's title.
+
+    Where it follows a comma, the name before it lacks one: Phenoxyethanol Night Cream: Water.
+    """
+    head = sentence.head or (sentence.start, sentence.start)
+    if FOOTNOTE.match(text, head[0]) or is_prose(text[slice(*head)]):
+        return [Sorted("list", sentence, atoms)]
+    if not sentence.inline:
+        return [Sorted("list", sentence, atoms, head)]
+    cut = _find_leading_name(text, head, vocabulary)
+    if cut is None:
+        before = ((head, Atom("unresolved", (Piece(0, head[1] - head[0], "unresolved"),))),)
+        return [Sorted("list", sentence, before + atoms)]
+    name = (head[0], cut)
+    first = sentence._replace(head=None, atoms=(name,), end=cut)
+    begin = cut + len(text[cut : head[1]]) - len(text[cut : head[1]].lstrip())
+    rest = sentence._replace(mark=None, head=(begin, head[1]), start=begin)
+    leading = ((name, read_atom(text[slice(*name)], vocabulary)),)
+    return [Sorted("list", first, leading), Sorted("list", rest, atoms, (begin, head[1]))]
+
+
+def _find_leading_name(text: str, place: Place, vocabulary: Vocabulary) -> int | None:
+    """Where the longest known name ends that a text begins with, at the end of a word."""
+    ends = [place[0] + match.start() for match in re.finditer(r"\s", text[place[0] : place[1]][:300])]
+    for end in reversed(ends[:MOST_WORDS]):
+        if find_name(text[place[0] : end], vocabulary):
+            return end
+    return None
+
+
+def _find_tail(
+    text: str, sentence: Sentence, atoms: tuple[tuple[Place, Atom], ...], vocabulary: Vocabulary
+) -> list[Sorted] | None:
+    """Advertising that runs into the list without a full stop: where the names begin, a sentence of its own."""
+    begin = len(atoms)
+    while begin > 0 and (atoms[begin - 1][1].kind == "known" or _is_gap(atoms, begin)):
+        begin -= 1
+    while begin < len(atoms) and atoms[begin][1].kind != "known":
+        begin += 1
+    if len(atoms) - begin < LEAST_TAIL or (begin == 0 and sentence.head is None):
+        return None
+    names = atoms[begin:]
+    last = atoms[begin - 1][0] if begin else None
+    glued = _find_trailing_name(text, last, vocabulary) if last else None
+    if glued is not None and last is not None:
+        names = (((glued, last[1]), read_atom(text[glued : last[1]], vocabulary)), *names)
+    start = names[0][0][0]
+    places = tuple(place for place, _ in names)
+    before = sentence._replace(atoms=tuple(p for p, _ in atoms[:begin]), end=start)
+    after = Sentence(None, None, places, start, sentence.end, False, False)
+    return [Sorted("marketing", before, atoms[:begin]), Sorted("list", after, names)]
+
+
+def _is_gap(atoms: tuple[tuple[Place, Atom], ...], begin: int) -> bool:
+    """One unknown name among known ones does not end a list; words of a sentence do."""
+    return atoms[begin - 1][1].kind == "unresolved" and begin >= 2 and atoms[begin - 2][1].kind == "known"
+
+
+def _find_trailing_name(text: str, place: Place, vocabulary: Vocabulary) -> int | None:
+    """Where the longest known name begins that a text ends with."""
+    start = max(place[0], place[1] - 200)
+    begins = [start + match.end() for match in re.finditer(r"\s", text[start : place[1]])]
+    for begin in begins[-MOST_WORDS:]:
+        if find_name(text[begin : place[1]], vocabulary):
+            return begin
+    return None
+
+
+def is_title(text: str, place: Place) -> bool:
+    """Whether words can be the name of a product or of a step."""
+    return place[1] - place[0] <= LONGEST_TITLE and not fold(text[slice(*place)]).isdigit()

@@ -1,0 +1,87 @@
+"""The names that the shop knows, and which ingredient each of them means."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from catalog.inci.brackets import drop_groups, unwrap
+from catalog.inci.folding import fold
+from catalog.inci.nearest import NearestNames
+
+# C.I. 77891, Ci77891, and the Cl and C1 of whoever took an i for an l
+COLOUR_INDEX = re.compile(r"c[ ]?[il1][ ]?[:#]?[ ]?([0-9]{5})(?![0-9])")
+MOST_REMEMBERED = 100_000
+LONGEST_REMEMBERED = 300  # signs; what is longer is no name that comes twice
+
+
+class Entry(NamedTuple):
+    """An ingredient, as far as reading a label needs it."""
+
+    slug: str
+    name: str
+    classes: frozenset[str] = frozenset()
+
+
+class Vocabulary:
+    """Folded names and what they mean. It never changes: new knowledge makes a new vocabulary.
+
+    Takes   names: `fold(name)` → entry.
+    """
+
+    def __init__(self, names: Mapping[str, Entry]) -> None:
+        self.names = dict(names)
+        self.written_bare = _index_variants(self.names, drop_groups)
+        self.written_open = _index_variants(self.names, unwrap)
+        self._remembered: dict[str, Any] = {}
+        self._suggested: dict[str, list[str]] = {}
+        self._nearest: NearestNames | None = None
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def find(self, text: str) -> Entry | None:
+        """The ingredient of exactly this name, however it is spelt in print."""
+        return self.find_key(fold(text))
+
+    def find_key(self, key: str) -> Entry | None:
+        """The same for a name that is folded already."""
+        entry = self.names.get(key)
+        if entry is None and key[:1] == "c":
+            colour = COLOUR_INDEX.match(key)
+            if colour and (colour.end() == len(key) or key[colour.end()] in " (/"):
+                entry = self.names.get(f"ci {colour[1]}")
+        return entry
+
+    def suggest(self, text: str, most: int = 3) -> list[str]:
+        """Known names that look most like this one, best first. Suggestions, never an answer."""
+        key = fold(text[:LONGEST_REMEMBERED])
+        if key not in self._suggested:
+            if self._nearest is None:
+                self._nearest = NearestNames((name, entry.name) for name, entry in self.names.items())
+            if len(self._suggested) >= MOST_REMEMBERED:
+                self._suggested.clear()
+            self._suggested[key] = self._nearest.find(key, most=10)
+        return self._suggested[key][:most]
+
+    def recall(self, text: str) -> Any:
+        """What was made of this piece of text before, or None."""
+        return self._remembered.get(text)
+
+    def remember(self, text: str, made: Any) -> None:
+        """Keeps what was made of a piece of text: the same names stand on thousands of labels."""
+        if len(text) > LONGEST_REMEMBERED:
+            return
+        if len(self._remembered) >= MOST_REMEMBERED:
+            self._remembered.clear()
+        self._remembered[text] = made
+
+
+def _index_variants(names: Mapping[str, Entry], shorten: Any) -> dict[str, Entry]:
+    """Names with brackets, under what `shorten` makes of them, where that can mean one ingredient only."""
+    found: dict[str, Entry | None] = {}
+    for key, entry in names.items():
+        if "(" in key:
+            short = shorten(key)
+            if short and short not in names:
+                found[short] = entry if found.get(short, entry) is entry else None
+    return {short: entry for short, entry in found.items() if entry is not None}
