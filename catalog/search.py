@@ -16,7 +16,7 @@ import orjson
 
 from catalog import prepared
 from catalog.models import Brand, Category, Concern, Market
-from catalog.publishing import LANGUAGE
+from catalog.rendering import LANGUAGE
 
 FEW = 5  # units; below this a customer is told how many are left
 
@@ -113,12 +113,14 @@ def find_products(listing: Listing, *, now: datetime) -> Found:
 
 
 PAGE_SQL = """
-SELECT page.page, page.version, v.sku, coalesce(sum(l.on_hand - l.reserved), 0)
+SELECT page.page, page.version, v.sku, coalesce(sum(l.on_hand - l.reserved), 0),
+       CASE WHEN page.badge_from_on <= %s AND %s < page.badge_until_on THEN page.pick ELSE 'null' END
   FROM catalog_publishedpage page
   JOIN catalog_variant v ON v.product_id = page.product_id AND v.retired_at IS NULL
   LEFT JOIN catalog_lot l ON l.variant_id = v.id AND l.on_hand > l.reserved
        AND (l.expires_on IS NULL OR l.expires_on > %s)
  WHERE page.slug = %s AND page.market = %s AND page.language = %s AND page.published_at <= %s
+   AND page.hidden_at > %s
  GROUP BY page.id, v.id ORDER BY v.position, v.id
 """
 
@@ -128,15 +130,24 @@ def read_product(*, slug: str, market: str, now: datetime) -> Found:
 
     Raises  NoSuchProduct.
     """
-    rows = prepared.fetch_all(PAGE_SQL, [now.date(), slug, market, LANGUAGE, now])
+    today = now.date()
+    rows = prepared.fetch_all(PAGE_SQL, [today, today, today, slug, market, LANGUAGE, now, now])
     if not rows:
         raise NoSuchProduct
     page = orjson.loads(rows[0][0])
-    free_units = {sku: int(free) for _, _, sku, free in rows}
+    page["pick"] = orjson.loads(rows[0][4])
+    for sale in page["sale"]:  # a rule may begin to bite on a day, and the page is older than that
+        sale["can_be_sold"] = not any(_bites(barrier, today) for barrier in sale["barriers"])
+    free_units = {row[2]: int(row[3]) for row in rows}
     for variant in page["variants"]:
         variant.update(show_availability(free_units.get(variant["sku"], 0)))
-    tag = hashlib.sha256(f"{rows[0][1]} {sorted(free_units.items())}".encode()).hexdigest()[:24]
+    changes = [rows[0][1], sorted(free_units.items()), rows[0][4] == "null", page["sale"]]
+    tag = hashlib.sha256(repr(changes).encode()).hexdigest()[:24]
     return Found(orjson.dumps(page), tag)
+
+
+def _bites(barrier: dict[str, Any], today: date) -> bool:
+    return barrier["stops"] and (barrier["from"] is None or date.fromisoformat(barrier["from"]) <= today)
 
 
 def show_availability(free: int) -> dict[str, Any]:

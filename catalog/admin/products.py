@@ -149,12 +149,12 @@ class ProductDesk(Desk):
 
     @admin.action(description="Show to customers from now on", permissions=["change"])
     def show_now(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
-        pages = publishing.show_products(product_ids=_ids(queryset), now=timezone.now())
+        pages = publishing.show_products(product_ids=_ids(queryset), by=request.user, now=timezone.now())
         self.message_user(request, f"Customers can now read {pages} pages of these products.")
 
     @admin.action(description="Hide from customers", permissions=["change"])
     def hide(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
-        hidden = publishing.hide_products(product_ids=_ids(queryset), now=timezone.now())
+        hidden = publishing.hide_products(product_ids=_ids(queryset), by=request.user, now=timezone.now())
         self.message_user(request, f"{hidden} products are hidden from customers.", messages.WARNING)
 
     @display(description="")

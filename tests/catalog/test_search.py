@@ -11,7 +11,7 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog import asking, publishing, search
+from catalog import asking, publishing, rendering, search
 from catalog.asking import BadQuery
 from catalog.models import Product, Variant
 from catalog.search import SORTS, BadCursor, Listing, UnknownFilter
@@ -65,7 +65,7 @@ def test_the_cursor_meets_every_product_exactly_once(many: list[str], sort: str,
     keys = {
         "price": [card["price_from"]["amount"] for card in met],
         "-price": [-card["price_from"]["amount"] for card in met],
-        "name": [publishing.fold(card["name"]) for card in met],
+        "name": [rendering.fold(card["name"]) for card in met],
         "newest": [
             -Product.objects.get(slug=card["slug"]).published_at.timestamp()  # type: ignore[union-attr]
             for card in met

@@ -136,7 +136,7 @@ def test_what_is_not_sold_cannot_be_put_into_a_cart(shopper: Customer) -> None:
     retired = make_product("Retired", sku="OLD")
     Variant.objects.filter(sku="OLD").update(retired_at=timezone.now())
     hidden = make_product("Hidden", sku="HID")
-    publishing.hide_products(product_ids=[hidden.pk], now=timezone.now())
+    publishing.hide_products(product_ids=[hidden.pk], by="", now=timezone.now())
     make_product("Yen only", sku="YEN", prices={"JPY": 2000})
     for sku in ("NOWHERE", "OLD", "HID", "YEN", "qc-50"):
         path = f"/api/v1/carts/{shopper.cart}/lines/{sku}/"

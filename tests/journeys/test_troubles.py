@@ -37,7 +37,7 @@ def test_what_is_sold_out_or_few_or_gone_is_data_in_the_cart(shopper: Customer) 
     for sku, units in {"FEW": 3, "NONE": 1, "GONE": 1, "HIDDEN": 1}.items():
         shopper.put(sku, units)
     Variant.objects.filter(sku="GONE").update(retired_at=timezone.now())
-    publishing.hide_products(product_ids=[hidden.pk], now=timezone.now())
+    publishing.hide_products(product_ids=[hidden.pk], by="", now=timezone.now())
 
     cart = shopper.read_cart()
     assert {trouble["sku"]: (trouble["code"], trouble.get("available")) for trouble in cart["problems"]} == {

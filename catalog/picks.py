@@ -1,0 +1,268 @@
+"""Why this jar: a pick is written, given to review, signed, renewed, and one day withdrawn.
+
+Whether it is live is asked, never stored: see `PickQuerySet.live`. A change of a word, of the formula or of
+the interests takes the badge away by itself, because the signature no longer fits.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from django.db import transaction
+
+from catalog import history, pick_words, publishing
+from catalog.models import Dermatologist, Disclosure, Pick, Product, Signature
+from catalog.models.picks import LONGEST_DAYS
+
+
+@dataclass(eq=False)
+class PickNotReady(Exception):
+    """The pick cannot be signed as it is; every reason at once."""
+
+    why: list[str]
+
+
+@dataclass(eq=False)
+class FormulaChanged(Exception):
+    """What is in the product is no longer what the pick was written about."""
+
+    product: str
+
+
+@dataclass(eq=False)
+class PickChanged(Exception):
+    """Somebody changed the words after they were read for signing."""
+
+
+@dataclass(eq=False)
+class NotTheDermatologist(Exception):
+    """Only the dermatologist herself signs, with her own login."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class WrongPassword(Exception):
+    """The password that was entered for signing is not the signer's."""
+
+
+@dataclass(eq=False)
+class PickWithdrawn(Exception):
+    """A withdrawn pick stays as it is: write a new one."""
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """Who does it, when."""
+
+    by: Any
+    now: datetime
+
+
+def settle_words(*, pick: Pick, occasion: Occasion) -> Pick:
+    """The pick after its words were changed at the desk: about the formula of today, with today's interests.
+
+    Joins the transaction in which the form saved the row and its parts.
+    Writes  Pick.text_sha256, formula, disclosure; PublishedPage.
+    """
+    product = Product.objects.select_related("current_formula").get(pk=pick.product_id)
+    if product.current_formula is not None:
+        pick.formula = product.current_formula
+    pick.disclosure = newest_disclosure(pick.dermatologist)
+    before = pick.text_sha256
+    pick.text_sha256 = hash_words(pick)
+    if before and before != pick.text_sha256:
+        pick.submitted_at = None  # what was given to review said something else
+    pick.save(update_fields=["formula", "disclosure", "text_sha256", "submitted_at"])
+    publishing.publish_products(product_ids=[pick.product_id], now=occasion.now)
+    return pick
+
+
+def submit_pick(*, pick_id: int, occasion: Occasion) -> Pick:
+    """The pick, given to be reviewed and signed.
+
+    Raises  PickWithdrawn, FormulaChanged, PickNotReady.
+    """
+    with transaction.atomic(durable=True):
+        history.act_as(occasion.by)
+        pick = _lock(pick_id)
+        _refuse_unready(pick)
+        pick.submitted_at = occasion.now
+        pick.save(update_fields=["submitted_at"])
+    return pick
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the signer wants: which words, from when, until when, and her password once more."""
+
+    text_sha256: str
+    live_from_on: date
+    review_by_on: date
+    password: str
+
+
+def sign_pick(*, pick_id: int, wish: Wish, occasion: Occasion) -> Signature:
+    """The signature under these very words, good until its day; signing again renews it.
+
+    Takes   `wish.text_sha256`: of the words that the signer read.
+    Writes  Signature, PublishedPage.
+    Raises  NotTheDermatologist, WrongPassword, PickWithdrawn, PickChanged, FormulaChanged, PickNotReady.
+    """
+    with transaction.atomic(durable=True):
+        history.act_as(occasion.by)
+        pick = _lock(pick_id)
+        if pick.dermatologist.user_id is None or pick.dermatologist.user_id != occasion.by.pk:
+            raise NotTheDermatologist(pick.dermatologist.name)
+        if not occasion.by.check_password(wish.password):
+            raise WrongPassword
+        if pick.text_sha256 != wish.text_sha256:
+            raise PickChanged
+        _refuse_unready(pick, dates=(wish.live_from_on, wish.review_by_on, occasion.now.date()))
+        signature = Signature.objects.create(
+            pick=pick,
+            formula=pick.formula,
+            text_sha256=pick.text_sha256,
+            text=words_of(pick),
+            signed_by=occasion.by,
+            signed_at=occasion.now,
+            signed_on=occasion.now.date(),
+            live_from_on=wish.live_from_on,
+            review_by_on=wish.review_by_on,
+        )
+        if pick.submitted_at is None:
+            pick.submitted_at = occasion.now
+            pick.save(update_fields=["submitted_at"])
+        publishing.publish_products(product_ids=[pick.product_id], now=occasion.now)
+    return signature
+
+
+def adopt_formula(*, pick_id: int, occasion: Occasion) -> Pick:
+    """The pick, now about what is in the product today; it must be signed again.
+
+    Raises  PickWithdrawn.
+    """
+    with transaction.atomic(durable=True):
+        history.act_as(occasion.by)
+        pick = settle_words(pick=_lock(pick_id), occasion=occasion)
+    return pick
+
+
+def withdraw_pick(*, pick_id: int, reason: str, occasion: Occasion) -> Pick:
+    """The pick, taken back for a reason that customers read from now on.
+
+    Raises  PickWithdrawn; PickNotReady without a reason.
+    """
+    if len(reason.strip()) < 10:
+        raise PickNotReady(["Say why, in a sentence that customers will read."])
+    with transaction.atomic(durable=True):
+        history.act_as(occasion.by)
+        pick = _lock(pick_id)
+        pick.withdrawn_at, pick.withdrawn_reason = occasion.now, reason.strip()
+        pick.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+        publishing.publish_products(product_ids=[pick.product_id], now=occasion.now)
+    return pick
+
+
+@dataclass(frozen=True)
+class Interests:
+    """What a dermatologist gets out of it."""
+
+    sells_it: bool
+    gifts: bool
+    paid: bool
+    consultancy: bool
+    equity: bool
+    text: str
+
+
+def disclose(*, dermatologist: Dermatologist, interests: Interests, occasion: Occasion) -> Disclosure:
+    """The newest version of somebody's interests; her picks must be signed again with it.
+
+    Raises  PickNotReady: the words claim independence while she earns.
+    """
+    why = pick_words.refuse_interests(interests.text, earns=interests.sells_it)
+    if why:
+        raise PickNotReady(why)
+    with transaction.atomic(durable=True):
+        history.act_as(occasion.by)
+        Dermatologist.objects.select_for_update().get(pk=dermatologist.pk)
+        last = dermatologist.disclosures.order_by("-version").first()
+        row = Disclosure.objects.create(
+            dermatologist=dermatologist,
+            version=(last.version if last else 0) + 1,
+            made_by=occasion.by,
+            made_at=occasion.now,
+            **vars(interests),
+        )
+        for pick in Pick.objects.standing().filter(dermatologist=dermatologist):
+            settle_words(pick=pick, occasion=occasion)
+    return row
+
+
+def newest_disclosure(dermatologist: Dermatologist) -> Disclosure:
+    """What she gets out of it, as disclosed last. Raises PickNotReady when she never disclosed anything."""
+    newest = dermatologist.disclosures.order_by("-version").first()
+    if newest is None:
+        raise PickNotReady([f"{dermatologist.name} has not disclosed her interests yet."])
+    return newest
+
+
+def hash_words(pick: Pick) -> str:
+    """The SHA-256 of everything that a signature stands for: words, formula, interests."""
+    return hashlib.sha256(orjson.dumps(words_of(pick), option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def words_of(pick: Pick) -> dict[str, Any]:
+    """The pick word for word, as it is signed."""
+    columns: Sequence[str] = (
+        "headline for_whom not_for slot how_to_use order_override why_worth_it cheaper_words "
+        "would_change_mind tested_where tested_people tested_weeks tested_blinded tested_notes "
+        "compared_notes regimen_since_on regimen_until_on regimen_notes"
+    ).split()
+    words = {column: getattr(pick, column) for column in columns}
+    words |= {column: str(words[column]) for column in ("regimen_since_on", "regimen_until_on")}
+    rows = pick.evidence.order_by("position", "id").values("claim", "source", "grade")
+    return words | {
+        "product": pick.product.slug,
+        "formula": pick.formula.contents_sha256,
+        "dermatologist": pick.dermatologist.slug,
+        "disclosure": pick.disclosure.version,
+        "cheaper_product": pick.cheaper_product.slug if pick.cheaper_product else None,
+        "compared_with": sorted(pick.compared_with.values_list("slug", flat=True)),
+        "evidence": list(rows),
+    }
+
+
+def _lock(pick_id: int) -> Pick:
+    pick = Pick.objects.select_for_update(no_key=True, of=["self"]).get(pk=pick_id)
+    if pick.withdrawn_at is not None:
+        raise PickWithdrawn
+    return pick
+
+
+def _refuse_unready(pick: Pick, dates: tuple[date, date, date] | None = None) -> None:
+    current = pick.product.current_formula
+    if current is None or current.contents_sha256 != pick.formula.contents_sha256:
+        raise FormulaChanged(pick.product.name)
+    why = pick_words.find_faults(pick)
+    if pick.disclosure_id != newest_disclosure(pick.dermatologist).pk:
+        why.append("Her interests were disclosed anew since: save the pick once more.")
+    if dates is not None:
+        why += _look_at_dates(*dates)
+    if why:
+        raise PickNotReady(why)
+
+
+def _look_at_dates(live_from_on: date, review_by_on: date, today: date) -> list[str]:
+    why = []
+    if live_from_on < today:
+        why.append("It cannot be live before it is signed.")
+    if review_by_on <= live_from_on:
+        why.append("The review must come after the first day.")
+    if (review_by_on - today).days > LONGEST_DAYS:
+        why.append("A signature stands for twelve months at most.")
+    return why

@@ -1,0 +1,194 @@
+"""A product as customers of one market read it: the card, the page, and what a listing filters by. Pure."""
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from django.conf import settings
+
+from catalog import pricing
+from catalog.models import Category, ClaimRule, Formula, Image, Market, Product, PublishedPage, Variant
+from catalog.models.pages import NEVER
+from catalog.money import as_json
+from catalog.pick_pages import Shown
+from catalog.vocabulary import Knowledge
+
+LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What pages say beyond their product's own rows, for one batch of products."""
+
+    shelves: Mapping[int, Category]
+    knowledge: Knowledge
+    picks: Mapping[int, Shown] = field(default_factory=dict)
+    withdrawn: Mapping[int, list[dict[str, Any]]] = field(default_factory=dict)
+    advice: Mapping[int, list[dict[str, Any]]] = field(default_factory=dict)
+    sale: Mapping[int, list[dict[str, Any]]] = field(default_factory=dict)
+
+
+def render_page(product: Product, market: Market, around: Surroundings) -> PublishedPage | None:
+    """The page of one market, not saved; None when there is nothing to show there."""
+    shown = {v.pk: said for v in product.variants.all() if (said := _show_variant(v, market.currency))}
+    if not shown or product.published_at is None:
+        return None
+    variants = list(shown.values())
+    path = [around.shelves[pk] for pk in around.shelves[product.category_id].lineage]
+    concerns = list(product.concerns.all())
+    price_from = min(variant["price"]["amount"] for variant in variants)
+    common = {
+        "slug": product.slug,
+        "name": product.name,
+        "brand": {"slug": product.brand.slug, "name": product.brand.name},
+        "summary": product.summary,
+        "price_from": as_json(price_from, market.currency),
+        "prices_include_tax": market.prices_include_tax,
+    }
+    card, page = (
+        _show_card(common, product, path, variants),
+        _show_page(common, product, path, variants, around),
+    )
+    pick = around.picks.get(product.pk)
+    badge_bytes, pick_bytes = orjson.dumps(pick and pick.badge), orjson.dumps(pick and pick.pick)
+    card_bytes, page_bytes = orjson.dumps(card), orjson.dumps(page)
+    formula = product.current_formula
+    return PublishedPage(
+        product=product,
+        market=market.code,
+        language=LANGUAGE,
+        slug=product.slug,
+        name_key=fold(product.name),
+        brand_slug=product.brand.slug,
+        category_slugs=[shelf.slug for shelf in path],
+        concern_slugs=[concern.slug for concern in concerns],
+        variant_ids=list(shown),
+        price_from_cents=price_from,
+        published_at=product.published_at,
+        hidden_at=product.hidden_at or NEVER,
+        card=card_bytes.decode(),
+        page=page_bytes.decode(),
+        badge=badge_bytes.decode(),
+        pick=pick_bytes.decode(),
+        badge_from_on=pick.from_on if pick else None,
+        badge_until_on=pick.until_on if pick else None,
+        contains=sorted({*formula.ingredient_slugs, *formula.class_ranks}) if formula else [],
+        free_from=_certain_absences(formula, around.knowledge.claim_rules),
+        skin_types=product.skin_types,
+        version=hashlib.sha256(card_bytes + page_bytes + badge_bytes + pick_bytes).hexdigest()[:16],
+    )
+
+
+def _show_card(
+    common: dict[str, Any], product: Product, path: Sequence[Category], variants: Sequence[Any]
+) -> dict[str, Any]:
+    images = list(product.images.all())
+    return common | {
+        "category": {"slug": path[-1].slug, "name": path[-1].name},
+        "concerns": [concern.slug for concern in product.concerns.all()],
+        "image": _show_image(images[0]) if images else None,
+        "variants": len(variants),
+    }
+
+
+def _show_page(
+    common: dict[str, Any],
+    product: Product,
+    path: Sequence[Category],
+    variants: Sequence[Any],
+    around: Surroundings,
+) -> dict[str, Any]:
+    return common | {
+        "category": {
+            "slug": path[-1].slug,
+            "name": path[-1].name,
+            "path": [{"slug": shelf.slug, "name": shelf.name} for shelf in path],
+        },
+        "concerns": [{"slug": concern.slug, "name": concern.name} for concern in product.concerns.all()],
+        "skin_types": product.skin_types,
+        "description": product.description,
+        "ingredients": show_formula(product.current_formula, around.knowledge),
+        "withdrawn_picks": around.withdrawn.get(product.pk, []),
+        "advice": around.advice.get(product.pk, []),
+        "sale": around.sale.get(product.pk, []),
+        "images": [_show_image(image) for image in product.images.all()],
+        "variants": variants,
+    }
+
+
+def show_formula(formula: Formula | None, knowledge: Knowledge) -> dict[str, Any] | None:
+    """What is inside as customers read it; None when nobody knows."""
+    if formula is None:
+        return None
+    formulas = formula.reading.get("formulas", [])
+    return {
+        "text": formula.label_text,
+        "version": formula.version,
+        "status": formula.status,
+        "formulas": [
+            part
+            | {
+                "list": _with_classes(part["list"], knowledge),
+                "may_contain": _with_classes(part["may_contain"], knowledge),
+            }
+            for part in formulas
+        ],
+        "unresolved": len(formula.unresolved_keys),
+        "claims": [
+            {"slug": rule.slug, "name": rule.name} | formula.claims[rule.slug]
+            for rule in knowledge.claim_rules
+            if rule.slug in formula.claims
+        ],
+    }
+
+
+def _with_classes(items: Iterable[dict[str, Any]], knowledge: Knowledge) -> list[dict[str, Any]]:
+    entries = knowledge.entries
+    return [
+        item | {"classes": sorted(entries[item["slug"]].classes) if item["slug"] in entries else []}
+        for item in items
+    ]
+
+
+def _certain_absences(formula: Formula | None, rules: Iterable[ClaimRule]) -> list[str]:
+    """The words for ?free_from= that are certain. What is unknown is not free of anything."""
+    claims = formula.claims if formula else {}
+    return [
+        rule.free_from
+        for rule in rules
+        if rule.free_from and claims.get(rule.slug, {}).get("answer") == "yes"
+    ]
+
+
+def fold(text: str) -> str:
+    """Text as it is sorted: without case and accents, so that Élan stands beside Elan."""
+    bare = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in bare if not unicodedata.combining(letter)).casefold()[:200]
+
+
+def _show_variant(variant: Variant, currency: str) -> dict[str, Any] | None:
+    price = next((row for row in variant.prices.all() if row.currency == currency), None)
+    if price is None:
+        return None
+    quantity, unit = variant.net_quantity, variant.net_unit
+    per = pricing.unit_price(price.amount_cents, quantity, unit)
+    return {
+        "sku": variant.sku,
+        "name": variant.name,
+        "size": {"quantity": f"{quantity.normalize():f}", "unit": unit} if quantity else None,
+        "barcode": variant.barcode,
+        "price": as_json(price.amount_cents, currency),
+        "unit_price": as_json(per[0], currency) | {"per": per[1]} if per else None,
+    }
+
+
+def _show_image(image: Image) -> dict[str, Any]:
+    return {
+        "alt": image.alt_text,
+        "width": image.width_px,
+        "height": image.height_px,
+        "sources": {width: f"{settings.MEDIA_URL}{name}" for width, name in image.renditions.items()},
+    }
