@@ -1,4 +1,4 @@
-"""Labels read: text in, ingredients out, with every piece that was not understood. Pure: text and names only."""
+"""Labels read: text in, ingredients out, with every piece that was not understood. Pure: text and names."""
 
 from catalog.inci.folding import fold
 from catalog.inci.labels import read_label

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from catalog.inci.atoms import Atom
 from catalog.inci.cutting import Place
 from catalog.inci.decoding import Decoded
 from catalog.inci.marks import Mark
-from catalog.inci.pieces import Atom, Piece
-from catalog.inci.reading import Active, FormulaRead, Item, Span, SpanKind
+from catalog.inci.pieces import Piece
+from catalog.inci.reading import Active, FormulaRead, Item, SpanKind
 from catalog.inci.sorting import Sorted, is_title
 
 NO_ACTIVES = "The active ingredients are not in this text."
@@ -58,7 +59,9 @@ class Builder:
         """The next sentence, and the one behind it: words before “Ingredients:” are a title."""
         if one.sentence.mark:
             self._obey(one.sentence.mark)
-        if one.kind == "empty":
+        if _announces_list(following) and self._is_title(one):
+            self._begin_titled((one.sentence.start, one.sentence.end))
+        elif one.kind == "empty":
             self._span_atoms_as("noise", one)
         elif one.kind == "list":
             if one.title:
@@ -67,14 +70,16 @@ class Builder:
                 self._span(one.sentence.head, "heading")
             for place, atom in one.atoms:
                 self._take(place, atom)
-        elif one.kind == "marketing" and _announces_list(following) and self._is_short_title(one):
-            self._begin_titled((one.sentence.start, one.sentence.end))
         else:
             self._set_aside(one)
 
-    def _is_short_title(self, one: Sorted) -> bool:
+    def _is_title(self, one: Sorted) -> bool:
+        """Words without a known name, a colon or a comma, behind nothing or behind a product's mark."""
+        mark = one.sentence.mark
+        if one.sentence.head or len(one.atoms) != 1 or one.atoms[0][1].kind == "known":
+            return False
         place = (one.sentence.start, one.sentence.end)
-        return len(one.atoms) <= 1 and not one.sentence.head and is_title(self.text, place)
+        return (mark is None or mark.kind == "heading") and is_title(self.text, place)
 
     def _obey(self, mark: Mark) -> None:
         """Turns to the section that a mark announces."""
@@ -187,28 +192,6 @@ class Builder:
 
     def _original(self, start: int, end: int) -> str:
         return self.decoded.original[self.decoded.place(start) : self.decoded.end_place(end)]
-
-    def list_spans(self) -> tuple[Span, ...]:
-        """Spans over the whole original. What no part of the reading claims is a separator, or noise."""
-        spans: list[Span] = []
-        done = 0
-        for start, end, kind in [*self.places, (len(self.text), len(self.text), "noise")]:
-            if start > done:
-                gap = self.text[done:start]
-                self._close(spans, done, "noise" if any(sign.isalnum() for sign in gap) else "separator")
-            if end > start:
-                self._close(spans, start, kind)  # type: ignore[arg-type]
-                done = end
-        length = len(self.decoded.original)
-        return tuple(
-            Span(span.start, spans[place + 1].start if place + 1 < len(spans) else length, span.kind)
-            for place, span in enumerate(spans)
-        )
-
-    def _close(self, spans: list[Span], start: int, kind: SpanKind) -> None:
-        begin = self.decoded.place(start) if spans else 0
-        if not spans or begin > spans[-1].start:
-            spans.append(Span(begin, begin, kind))
 
 
 def _announces_list(following: Sorted | None) -> bool:

@@ -23,7 +23,7 @@ INSTEAD = {
 
 @dataclass(frozen=True)
 class Decoded:
-    """The text to read; `places[i]` is where sign i stood in the original (None: just where it stands now)."""
+    """The text to read; `places[i]` is where sign i stood in the original (None: where it stands now)."""
 
     original: str
     text: str

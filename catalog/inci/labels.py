@@ -2,11 +2,14 @@
 
 from catalog.inci import refusing
 from catalog.inci.building import Builder, finish
+from catalog.inci.covering import cover
 from catalog.inci.cutting import cut
 from catalog.inci.decoding import decode
 from catalog.inci.reading import Reading, Span
 from catalog.inci.sorting import sort_sentences
 from catalog.inci.vocabulary import Vocabulary
+
+LOST_SIGNS = "Some letters were lost before this text came here (\ufffd)."
 
 
 def read_label(text: str, vocabulary: Vocabulary) -> Reading:
@@ -28,11 +31,9 @@ def read_label(text: str, vocabulary: Vocabulary) -> Reading:
     for draft in builder.drafts:
         if not draft.is_begun():
             drafts[-1].codes += draft.codes
-    notes = (
-        *builder.notes,
-        *(["Some signs of this text were lost before it came here (�)."] if "�" in text else []),
-    )
-    return Reading("read", "", tuple(finish(draft) for draft in drafts), builder.list_spans(), notes)
+    formulas = tuple(finish(draft) for draft in drafts)
+    lost = (LOST_SIGNS,) if "\ufffd" in text else ()
+    return Reading("read", "", formulas, cover(decoded, builder.places), (*builder.notes, *lost))
 
 
 def _find_reason(builder: Builder, has_names: bool) -> str:

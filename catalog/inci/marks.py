@@ -37,9 +37,11 @@ HEADS = re.compile(
     r"(?P<inactive>(?:\b(?:in|non-?|non )active|\bnon-?medicinal|\bother)(?: ingredients?|/ingredients?)?"
     r"(?:\(s\))?\s{0,2}(?:\([^():]{1,40}\)\s?)?:"
     r"|\binactive ingredients?\b)"
-    r"|(?P<active>(?:\bactives?|active|\bmedicinal)(?: ingredients?)?(?:\(s\))?\s{0,2}(?:\([^():]{1,40}\)\s?)?:)"
+    r"|(?P<active>(?:\bactives|active|\bmedicinal)(?: ingredients?)?(?:\(s\))?\s{0,2}"
+    r"(?:\([^():]{1,40}\)\s?)?:)"
     r"|(?P<highlights>\b(?:key|hero|star|featured|highlighted|main|notable) ingredients?\s{0,2}:)"
-    r"|(?P<ingredients>(?:\b(?:full |complete |all )?(?:list of )?ingr[eé]dients?(?: list)?(?:/ingr[eé]dients?)?"
+    r"|(?P<ingredients>(?:\b(?:full |complete |all )?(?:list of )?ingr[eé]dients?(?: list)?"
+    r"(?:/ingr[eé]dients?)?"
     r"|ingredients|\binci(?: list| name)?|\bingredientes|\bingredienti|\binhaltsstoffe|\bzutaten"
     r"|\bcomposition)\s{0,2}(?:\([^():]{1,20}\)\s?)?:)",
     re.IGNORECASE,
@@ -88,7 +90,7 @@ def find_marks(text: str, pairs: dict[int, int]) -> list[Mark]:
         found += [Mark(m.start(), m.end(), _head_kind(m)) for m in HEADS.finditer(text) if _is_head(m)]
     if "division" in low or "product name" in low or "drug facts" in low:
         found += [Mark(*m.span(), "heading") for m in HEADINGS.finditer(text)]
-    if any(sign.isdigit() for sign in low) and any(sign in low for sign in "<([/") or "iln" in low:
+    if any(sign in low for sign in "<([/") or "iln" in low or "fil" in low:
         found += [Mark(*m.span(), "code") for m in CODES.finditer(text)]
     found += [Mark(m.start(), m.start(), "disclaimer") for m in DISCLAIMERS.finditer(text)]
     if "<" in low:

@@ -9,10 +9,10 @@ from catalog.inci.vocabulary import Entry, Vocabulary
 LONGEST_NAME = 500  # signs; the longest name in the EU's inventory has fewer
 # Words that tell where a substance comes from, not what it is.
 PRAISE = re.compile(
-    r"(?:certified|organic|natural|naturally derived|pure|100 ?%|wildcrafted|wild|fair trade|fairtrade|raw|virgin"
-    r"|extra virgin|cold pressed|unrefined|refined|bio|vegan|vegetable|vegetal|encapsulated|purified|deionized"
-    r"|deionised|demineralized|distilled|food grade|usp|pharmaceutical grade|plant derived|plant based|and|from"
-    r"|liposomal|micronized|non nano|nano|co) "
+    r"(?:certified|organic|natural|naturally derived|pure|100 ?%|wildcrafted|wild|fair trade|fairtrade|raw"
+    r"|virgin|extra virgin|cold pressed|unrefined|refined|bio|vegan|vegetable|vegetal|encapsulated|purified"
+    r"|deionized|deionised|demineralized|distilled|food grade|usp|pharmaceutical grade|plant derived"
+    r"|plant based|and|from|liposomal|micronized|non nano|nano|co) "
 )
 AFTERTHOUGHT = re.compile(
     r" (?:usp|nf|bp|ep|organic|certified organic|nano|non nano|vegan|natural|micronized|encapsulated|and"

@@ -3,10 +3,12 @@
 import re
 from typing import Literal, NamedTuple
 
+from catalog.inci.atoms import Atom, read_atom
 from catalog.inci.cutting import Place, Sentence
 from catalog.inci.folding import fold
 from catalog.inci.naming import find_name
-from catalog.inci.pieces import Atom, Piece, is_prose, read_atom
+from catalog.inci.pieces import Piece
+from catalog.inci.prose import is_prose
 from catalog.inci.vocabulary import Vocabulary
 
 SentenceKind = Literal["list", "title", "marketing", "footnote", "disclaimer", "empty"]
@@ -43,9 +45,10 @@ def sort_sentences(text: str, sentences: list[Sentence], vocabulary: Vocabulary)
     """Every sentence with its kind. One in which advertising runs into the list comes back as two."""
     is_bullet_list = _has_bullet_list(text, sentences, vocabulary)
     result: list[Sorted] = []
+    begun = False
     for sentence in sentences:
-        begun = any(one.kind == "list" for one in result[-3:]) or any(one.kind == "list" for one in result)
         result += _sort(text, sentence, vocabulary, begun, is_bullet_list)
+        begun = begun or any(one.kind == "list" for one in result[-2:])
     return result
 
 
@@ -82,13 +85,17 @@ def _find_kind(
         return "list" if is_bullet_list and sentence.head is None and share else "marketing"
     if NOT_IN_IT.match(opening):
         return "marketing"
-    if sentence.head and (is_prose(text[slice(*sentence.head)]) or not share) and share < 0.5:
+    if sentence.head and share < 0.5 and not _begins_known(atoms):
         return "marketing"
     prose = sum(atom.kind == "prose" for atom in atoms)
     if not share:
         return _sort_unknown(text, sentence, atoms, begun, prose)
     known = sum(atom.kind == "known" for atom in atoms)
     return "list" if prose <= known and share >= (0.2 if begun or not prose else 0.4) else "marketing"
+
+
+def _begins_known(atoms: list[Atom]) -> bool:
+    return next((atom.kind == "known" for atom in atoms if atom.kind != "empty"), False)
 
 
 def _known_share(atoms: list[Atom]) -> float:
@@ -168,7 +175,7 @@ def _find_leading_name(text: str, place: Place, vocabulary: Vocabulary) -> int |
 def _find_tail(
     text: str, sentence: Sentence, atoms: tuple[tuple[Place, Atom], ...], vocabulary: Vocabulary
 ) -> list[Sorted] | None:
-    """Advertising that runs into the list without a full stop: where the names begin, a sentence of its own."""
+    """Advertising that runs into the list without a full stop, parted where the names begin."""
     begin = len(atoms)
     while begin > 0 and (atoms[begin - 1][1].kind == "known" or _is_gap(atoms, begin)):
         begin -= 1
