@@ -3,7 +3,8 @@
 from catalog.inci.folding import fold
 
 LOOKED_AT = 2_000  # signs
-MANY_WORDS = frozenset(
+MANY = 24  # more words than any name has
+WORDS = frozenset(
     "the your you our to that which who is are was were be been will can could should helps help its it this"
     " these those their they we for with while when where because without into than and or of from in by as a"
     " an at on may not no contains contain provides provide known skin appearance product products".split()
@@ -20,4 +21,4 @@ def is_prose(text: str) -> bool:
     words = fold(text[:LOOKED_AT]).replace(",", " ").split()
     if any(word in VERBS for word in words):
         return True
-    return sum(word in WORDS for word in words) >= 2 or len(words) > MANY_WORDS
+    return sum(word in WORDS for word in words) >= 2 or len(words) > MANY
