@@ -12,20 +12,24 @@ def cover(decoded: Decoded, claimed: list[Claimed]) -> tuple[Span, ...]:
     Takes   places in the decoded text, in order, without overlap.
     """
     length = len(decoded.text)
-    spans: list[Span] = []
+    opened: list[tuple[int, SpanKind]] = []
     done = 0
     for start, end, kind in [*claimed, (length, length, "noise")]:
         if start > done:
-            is_lost = any(sign.isalnum() for sign in decoded.text[done:start])
-            _open(spans, decoded, done, "noise" if is_lost else "separator")
+            _open(opened, decoded, done, _name_gap(decoded.text, done, start))
         if end > start:
-            _open(spans, decoded, start, kind)
+            _open(opened, decoded, start, kind)
             done = end
-    stops = [span.start for span in spans[1:]] + [len(decoded.original)]
-    return tuple(span._replace(end=stop) for span, stop in zip(spans, stops, strict=True))
+    stops = [start for start, _ in opened[1:]] + [len(decoded.original)]
+    return tuple(Span(start, stop, kind) for (start, kind), stop in zip(opened, stops, strict=True))
 
 
-def _open(spans: list[Span], decoded: Decoded, start: int, kind: SpanKind) -> None:
-    begin = decoded.place(start) if spans else 0
-    if not spans or begin > spans[-1].start:
-        spans.append(Span(begin, begin, kind))
+def _name_gap(text: str, start: int, end: int) -> SpanKind:
+    gap = text[start:end]
+    return "separator" if gap == ", " or not any(sign.isalnum() for sign in gap) else "noise"
+
+
+def _open(opened: list[tuple[int, SpanKind]], decoded: Decoded, start: int, kind: SpanKind) -> None:
+    begin = decoded.place(start) if opened else 0
+    if not opened or begin > opened[-1][0]:
+        opened.append((begin, kind))

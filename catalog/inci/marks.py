@@ -62,7 +62,7 @@ DISCLAIMERS = re.compile(
     r"(?:be )?(?:subject|change|vary|updated)|\bthis (?:ingredient )?list (?:is|may|of)\b"
     r"|\bthe list of ingredients\b|\bfor the most (?:complete|up|accurate|current)"
     r"|\b(?:warnings?|caution|sunburn alert|directions|how to use|storage|precautions?)\s?:"
-    r"|\bfree (?:of|from)\b|\bdoes not contain\b|\bcustomers should refer\b|\bfor external use\b"
+    r"|\bfree (?:of|from)\b|\bdoes not contain\b|\bcustomers should refer to\b|\bfor external use\b"
     r"|\bkeep out of (?:the )?reach\b|\bmay contain traces?\b|\bles listes d'ingr",
     re.IGNORECASE,
 )
@@ -73,6 +73,14 @@ NOISE = re.compile(
     r"|https?://[^\s,;)]{1,300}",
     re.IGNORECASE,
 )
+# What the patterns need at least. Looking for these first is ten times as fast as the patterns.
+HEAD_HINTS = ("ngredi", "active", "medicinal", "other:", "other :", "inci", "inhalts", "zutaten", "composit")
+DISCLAIMER_HINTS = (
+    *("please", "disclaim", "ingredient", "list ", "warning", "caution", "sunburn alert", "direction"),
+    *("how to", "storage", "precaution", "free o", "free f", "not contain", "refer to", "external", "out of"),
+    *("trace", "for the most"),
+)
+CODE_HINT = re.compile(r"[A-Z][0-9]{5}")
 JOIN_GAP = frozenset(" \t:/()[]{}.,-\n")
 LONGEST_GAP = 6  # signs between two ways of saying “may contain” that make one mark
 
@@ -84,20 +92,25 @@ def find_marks(text: str, pairs: dict[int, int]) -> list[Mark]:
     """
     low = text.lower()
     found: list[Mark] = []
-    if "+" in low or "±" in low or "ont" in low or "kann" in low or "kan " in low:
+    if _has(low, ("+", "±", "ont", "kann", "kan ", "pode", "pued")):
         found += _find_may_contain(text, pairs)
-    if ":" in low or "active ing" in low:
+    if _has(low, HEAD_HINTS):
         found += [Mark(m.start(), m.end(), _head_kind(m)) for m in HEADS.finditer(text) if _is_head(m)]
-    if "division" in low or "product name" in low or "drug facts" in low:
+    if _has(low, ("division", "product name", "drug facts")):
         found += [Mark(*m.span(), "heading") for m in HEADINGS.finditer(text)]
-    if any(sign in low for sign in "<([/") or "iln" in low or "fil" in low:
+    if _has(low, ("<", "[", "f.i", "fil", "iln")) or CODE_HINT.search(text):
         found += [Mark(*m.span(), "code") for m in CODES.finditer(text)]
-    found += [Mark(m.start(), m.start(), "disclaimer") for m in DISCLAIMERS.finditer(text)]
+    if _has(low, DISCLAIMER_HINTS):
+        found += [Mark(m.start(), m.start(), "disclaimer") for m in DISCLAIMERS.finditer(text)]
     if "<" in low:
         found += [Mark(*m.span(), "line") for m in LINES.finditer(text)]
-    if "<" in low or "http" in low or "'!" in low:
+    if _has(low, ("<", "http", "'!")):
         found += [Mark(*m.span(), "noise") for m in NOISE.finditer(text)]
     return _without_overlap(found)
+
+
+def _has(low: str, hints: tuple[str, ...]) -> bool:
+    return any(hint in low for hint in hints)
 
 
 def _head_kind(match: re.Match[str]) -> MarkKind:
