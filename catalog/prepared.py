@@ -5,14 +5,14 @@ the text, so nothing can be kept; here they go beside it. Behind PgBouncer this 
 DB_PREPARED=no.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
 from django.db.backends.postgresql.base import ServerBindingCursor
 
 
-def fetch_all(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def fetch_all(sql: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """The rows of one statement."""
     connection.ensure_connection()
     wrap: Any = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor

@@ -1,7 +1,8 @@
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CheckConstraint, Func, Index, Q, UniqueConstraint
 
 
 class Signpost(models.Model):
@@ -21,7 +22,12 @@ class Signpost(models.Model):
     slug = models.CharField(max_length=140)
     language = models.CharField(max_length=5)
     title = models.CharField(max_length=500)
-    words = models.TextField(help_text="Everything that it is found by.")
+    names = ArrayField(
+        models.CharField(max_length=500),
+        default=list,
+        db_default=[],
+        help_text="Every name that it is found by, as keys.",
+    )
     shown_from_at = models.DateTimeField(null=True)
     hidden_at = models.DateTimeField(null=True)
     search = SearchVectorField(null=True)
@@ -34,7 +40,10 @@ class Signpost(models.Model):
                 name="signpost_kind_known",
             ),
         ]
-        indexes = [GinIndex(fields=["search"], name="signpost_by_words")]
+        indexes = [
+            GinIndex(fields=["search"], name="signpost_by_words"),
+            GinIndex(fields=["names"], name="signpost_by_name"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.slug}"
@@ -77,6 +86,7 @@ class Wording(models.Model):
             ),
             CheckConstraint(condition=~Q(words=""), name="wording_has_words"),
         ]
+        indexes = [Index(Func("words", function="regimen_key"), "language", name="wording_by_key")]
 
     def __str__(self) -> str:
         return f"{self.words} → {self.leads_to}"
@@ -97,6 +107,7 @@ class SearchMiss(models.Model):
         constraints = [
             UniqueConstraint(fields=["asked", "language", "market"], name="search_miss_once"),
         ]
+        indexes = [Index(fields=["last_at"], name="search_miss_last")]
 
     def __str__(self) -> str:
         return self.asked

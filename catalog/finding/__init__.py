@@ -1,0 +1,1 @@
+"""Finding: what a customer typed, understood in the shop's own words, and what the shop has of it."""

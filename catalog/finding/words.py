@@ -1,0 +1,136 @@
+"""What pages are found by: the words of a product, weighed, and the shop's own vocabulary.
+
+Beside words, a page carries marks: lexemes such as "concern:milia", "category:serums" or "has:retinol", by
+which it is found under every other name of the same thing, and one for its market, so that one index
+answers the whole question.
+"""
+
+from collections.abc import Collection
+
+from django.db import connection
+
+from catalog.models import IngredientClass
+
+# name, brand: A · concerns, categories, their marks: B · summary, what is inside, the pick: C · the rest: D.
+# Customers' words for a concern are loose words only at D: "white bumps under the skin" is no name of anything.
+# Nothing is written where nothing changed.
+INDEX_PAGES_SQL = """
+WITH said AS MATERIALIZED (
+  SELECT p.id, regimen_plain(concat_ws(' ', p.name, b.name)) AS a,
+         regimen_plain(concat_ws(' ', shelf.names, worry.names)) AS b,
+         regimen_plain(concat_ws(' ', p.summary, inside.names, inside.label)) AS c,
+         regimen_plain(concat_ws(' ', p.description, worry.also)) AS d
+    FROM catalog_product p
+    JOIN catalog_brand b ON b.id = p.brand_id
+    LEFT JOIN catalog_formula f ON f.id = p.current_formula_id AND f.status = 'read'
+    CROSS JOIN LATERAL (
+      SELECT string_agg(above.name, ' ') AS names FROM catalog_category c
+        JOIN catalog_category above ON above.id = ANY(c.lineage) WHERE c.id = p.category_id) shelf
+    CROSS JOIN LATERAL (
+      SELECT string_agg(c.name, ' ') AS names, string_agg(array_to_string(c.also_called, ' '), ' ') AS also
+        FROM catalog_product_concerns pc JOIN catalog_concern c ON c.id = pc.concern_id
+       WHERE pc.product_id = p.id) worry
+    CROSS JOIN LATERAL (
+      SELECT f.label_text AS label, concat_ws(' ',
+               (SELECT string_agg(i.inci_name, ' ') FROM catalog_ingredient i
+                 WHERE i.slug = ANY(f.ingredient_slugs)),
+               (SELECT string_agg(t.title, ' ') FROM unnest(%(classes)s::text[], %(titles)s::text[])
+                    AS t(class, title) WHERE f.class_ranks ? t.class)) AS names) inside
+   WHERE p.id = ANY(%(products)s)
+), words AS (
+  INSERT INTO catalog_searchword (language, word, times)
+  SELECT %(language)s, word, 1
+    FROM (SELECT DISTINCT unnest(tsvector_to_array(to_tsvector('simple', unaccent(concat_ws(' ', a, b, c, d)))))
+            FROM said) AS new(word)
+   WHERE word ~ '^[[:alpha:]]{3,60}$'
+     AND NOT EXISTS (SELECT FROM catalog_searchword w WHERE w.language = %(language)s AND w.word = new.word)
+   ORDER BY word
+  ON CONFLICT DO NOTHING
+), weighed AS MATERIALIZED (
+  SELECT id, setweight(to_tsvector('regimen_en', a), 'A') || setweight(to_tsvector('regimen_en', b), 'B')
+          || setweight(to_tsvector('regimen_en', c), 'C') || setweight(to_tsvector('regimen_en', d), 'D') AS words
+    FROM said
+)
+UPDATE catalog_publishedpage page SET search = now.search
+  FROM (
+    SELECT p.id, w.words
+           || setweight(to_tsvector('regimen_en', regimen_plain(coalesce(p.badge::jsonb ->> 'headline', ''))), 'C')
+           || marks.b || marks.c AS search
+      FROM catalog_publishedpage p JOIN weighed w ON w.id = p.product_id
+      CROSS JOIN LATERAL (
+        SELECT (SELECT string_agg(format('''%%s'':1B', mark), ' ')::tsvector
+                  FROM (SELECT 'category:' || unnest(p.category_slugs)
+                  UNION SELECT 'concern:' || unnest(p.concern_slugs)
+                  UNION SELECT 'brand:' || p.brand_slug) AS t(mark)) AS b,
+               coalesce((SELECT string_agg(format('''%%s'':1C', 'has:' || slug), ' ')
+                  FROM unnest(p.contains) slug), '')::tsvector
+               || format('''in:%%s''', p.market)::tsvector AS c) marks
+     WHERE p.product_id = ANY(%(products)s) AND p.language = %(language)s
+  ) now
+ WHERE page.id = now.id AND page.search IS DISTINCT FROM now.search
+"""
+ADD_WORDS_SQL = """
+INSERT INTO catalog_searchword (language, word, times)
+SELECT %(language)s, word, 1
+  FROM (SELECT DISTINCT unnest(tsvector_to_array(to_tsvector('simple', unaccent(regimen_plain(said)))))
+          FROM unnest(%(said)s::text[]) said) AS new(word)
+ WHERE word ~ '^[[:alpha:]]{3,60}$'
+   AND NOT EXISTS (SELECT FROM catalog_searchword w WHERE w.language = %(language)s AND w.word = new.word)
+ ORDER BY word
+ON CONFLICT DO NOTHING
+"""
+# A word counts by its stem; what stands in nothing any more is forgotten.
+COUNT_SQL = """
+WITH seen AS MATERIALIZED (
+  SELECT word AS stem, ndoc AS times FROM ts_stat(
+    'SELECT search FROM catalog_publishedpage WHERE language = ''en''
+     UNION ALL SELECT search FROM catalog_signpost WHERE language = ''en''')
+), now AS MATERIALIZED (
+  SELECT w.id, max(seen.times) AS times
+    FROM catalog_searchword w
+    CROSS JOIN LATERAL unnest(tsvector_to_array(to_tsvector('regimen_en', w.word))) stem
+    JOIN seen USING (stem) WHERE w.language = 'en' GROUP BY w.id
+), gone AS (
+  DELETE FROM catalog_searchword w
+   WHERE w.language = 'en' AND NOT EXISTS (SELECT FROM now WHERE now.id = w.id)
+)
+UPDATE catalog_searchword w SET times = now.times FROM now WHERE w.id = now.id AND w.times <> now.times
+"""
+
+
+def index_pages(product_ids: Collection[int], *, language: str = "en") -> None:
+    """The pages of these products are found by what they say now. One statement.
+
+    Writes  PublishedPage.search, SearchWord.
+    """
+    assert connection.in_atomic_block, "index_pages() joins its caller's transaction"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            INDEX_PAGES_SQL,
+            {
+                "products": list(product_ids),
+                "language": language,
+                "classes": [one.value for one in IngredientClass],
+                "titles": [str(one.label) for one in IngredientClass],
+            },
+        )
+
+
+def add_words(said: Collection[str], *, language: str = "en") -> None:
+    """These texts' words belong to the shop's vocabulary. One statement.
+
+    Writes  SearchWord.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(ADD_WORDS_SQL, {"said": list(said), "language": language})
+
+
+def count_words() -> int:
+    """The number of words whose count changed; those that nothing says any more are forgotten.
+
+    Writes  SearchWord.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '10min'")
+        cursor.execute(COUNT_SQL)
+        return int(cursor.rowcount)
