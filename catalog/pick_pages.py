@@ -148,8 +148,8 @@ def _show_test(pick: Pick) -> dict[str, Any] | None:
 
 
 def _show_comparison(pick: Pick) -> dict[str, Any] | None:
-    with_products = [_product(product) for product in pick.compared_with.all()]
-    return {"with": with_products, "words": pick.compared_notes} if with_products else None
+    products = [_product(product) for product in pick.compared_with.all()]
+    return {"products": products, "words": pick.compared_notes} if products else None
 
 
 def _show_regimen(pick: Pick) -> dict[str, Any] | None:

@@ -147,7 +147,7 @@ def read_product(*, slug: str, market: str, now: datetime) -> Found:
 
 
 def _bites(barrier: dict[str, Any], today: date) -> bool:
-    return barrier["stops"] and (barrier["from"] is None or date.fromisoformat(barrier["from"]) <= today)
+    return barrier["stops"] and (barrier["since"] is None or date.fromisoformat(barrier["since"]) <= today)
 
 
 def show_availability(free: int) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 from django.urls import path
 
-from catalog import views
+from catalog.views import products, shelves
 
 urlpatterns = [
-    path("products/", views.Products.as_view()),
-    path("products/<slug:slug>/", views.ProductPage.as_view()),
-    path("categories/", views.Categories.as_view()),
-    path("brands/", views.Brands.as_view()),
-    path("concerns/", views.Concerns.as_view()),
+    path("products/", products.Products.as_view()),
+    path("products/<slug:slug>/", products.ProductPage.as_view()),
+    path("categories/", shelves.Categories.as_view()),
+    path("brands/", shelves.Brands.as_view()),
+    path("concerns/", shelves.Concerns.as_view()),
 ]

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from catalog.serializers import Money, Named
+from catalog.serializers.fields import Money, Named
 
 
 class Trouble(serializers.Serializer[Any]):

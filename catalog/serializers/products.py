@@ -5,19 +5,13 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-
-class Money(serializers.Serializer[Any]):
-    amount = serializers.IntegerField(help_text="Minor units: 1999 is 19.99.")
-    currency = serializers.CharField()
+from catalog.models import SkinType
+from catalog.serializers import knowledge, picks
+from catalog.serializers.fields import Money, Named
 
 
 class UnitPrice(Money):
     per = serializers.CharField(help_text="100 ml or 100 g.")
-
-
-class Named(serializers.Serializer[Any]):
-    slug = serializers.CharField()
-    name = serializers.CharField()
 
 
 class CategoryPath(Named):
@@ -33,6 +27,12 @@ class Picture(serializers.Serializer[Any]):
     )
 
 
+class Badge(serializers.Serializer[Any]):
+    dermatologist = picks.DermatologistShort()
+    headline = serializers.CharField()
+    disclosure = serializers.CharField(help_text="What she earns by it; to be shown in the same size.")
+
+
 class Card(serializers.Serializer[Any]):
     slug = serializers.CharField()
     name = serializers.CharField()
@@ -44,6 +44,7 @@ class Card(serializers.Serializer[Any]):
     price_from = Money()
     prices_include_tax = serializers.BooleanField()
     variants = serializers.IntegerField(help_text="How many sizes there are.")
+    pick = Badge(allow_null=True, help_text="Only while a dermatologist's signature stands.")
     in_stock = serializers.BooleanField()
 
 
@@ -68,9 +69,11 @@ class VariantShown(serializers.Serializer[Any]):
     few_left = serializers.IntegerField(allow_null=True, help_text="How many, when they are few.")
 
 
-class Ingredients(serializers.Serializer[Any]):
+class Ingredients(knowledge.ListRead):
     text = serializers.CharField(help_text="As printed on the pack.")
     version = serializers.IntegerField()
+    unresolved = serializers.IntegerField(help_text="How many names nobody knows.")
+    claims = knowledge.ClaimShown(many=True)
 
 
 class Page(serializers.Serializer[Any]):
@@ -81,9 +84,16 @@ class Page(serializers.Serializer[Any]):
     concerns = Named(many=True)
     summary = serializers.CharField(allow_blank=True)
     description = serializers.CharField(allow_blank=True)
+    skin_types = serializers.ListField(
+        child=serializers.ChoiceField(choices=SkinType.choices), help_text="Empty: unknown."
+    )
     ingredients = Ingredients(
         allow_null=True, help_text="Null: unknown. The maker has not published the list."
     )
+    pick = picks.PickShown(allow_null=True, help_text="Only while a dermatologist's signature stands.")
+    withdrawn_picks = picks.WithdrawnPick(many=True)
+    advice = knowledge.AdviceShown(many=True)
+    sale = knowledge.SaleShown(many=True)
     images = Picture(many=True)
     price_from = Money()
     prices_include_tax = serializers.BooleanField()
