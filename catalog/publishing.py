@@ -11,7 +11,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Prefetch, Q, QuerySet
 
-from catalog import history, pick_pages, rendering, vocabulary
+from catalog import advice, history, law, pick_pages, rendering, vocabulary
+from catalog.finding import words
 from catalog.models import Category, Concern, Image, Market, Price, Product, PublishedPage, Variant
 from catalog.rendering import Surroundings
 
@@ -51,6 +52,7 @@ def publish_products(*, product_ids: Collection[int], now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(CLEAR_SHELVES_SQL, [list(product_ids)])
         cursor.execute(FILL_SHELVES_SQL, [list(product_ids)])
+    words.index_pages(product_ids)
     return len(pages)
 
 
@@ -131,11 +133,14 @@ def products_that_show(thing: Any) -> list[int]:
 
 
 def _look_around(product_ids: Collection[int], now: datetime) -> Surroundings:
+    judged = law.judge_products(product_ids=product_ids, now=now)
     return Surroundings(
         shelves={shelf.pk: shelf for shelf in Category.objects.all()},
         knowledge=vocabulary.current(),
         picks=pick_pages.read_shown(product_ids, now),
         withdrawn=pick_pages.read_withdrawn(product_ids),
+        advice=advice.for_pages(product_ids, on=now.date()),
+        sale={pk: law.show_sale(one, on=now.date()) for pk, one in judged.items()},
     )
 
 

@@ -66,8 +66,13 @@ _held = Knowledge(version=-1)
 
 def current() -> Knowledge:
     """What the house knows, as of this moment. One small statement when nothing has changed."""
-    global _held
     version = prepared.fetch_all("SELECT coalesce(max(id), 0) FROM catalog_knowledgechange", [])[0][0]
+    return as_of(version)
+
+
+def as_of(version: int) -> Knowledge:
+    """The same for whoever has just read the version, along with something else."""
+    global _held
     with _guard:
         if _held.version != version:
             _held = Knowledge(version)

@@ -106,6 +106,13 @@ class SaleShown(serializers.Serializer[Any]):
     jurisdiction = serializers.ChoiceField(choices=Jurisdiction.choices)
     regulatory_class = serializers.ChoiceField(choices=RegulatoryClass.choices, allow_null=True)
     can_be_sold = serializers.BooleanField()
+    until = serializers.DateField(
+        allow_null=True, help_text="From then on not: a rule that is known to come."
+    )
+    list = serializers.ChoiceField(
+        choices=["read", "partly", "unknown"],
+        help_text="How much of the label we understood. Only of what was read silence means allowed.",
+    )
     barriers = DatedBarrier(many=True)
 
 
