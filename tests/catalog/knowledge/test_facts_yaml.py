@@ -73,7 +73,7 @@ def test_what_milia_are_and_what_clears_them_is_shown_as_disputed(kind: str, dis
 
     sides = [statement for statement in document["statements"] if statement.get("dispute") == dispute]
 
-    assert len(sides) == 2
+    assert len(sides) >= 2
     assert len({side["grade"] for side in sides}) == 2, "a seller's word does not weigh as much as a text"
 
 
