@@ -1,17 +1,20 @@
 """What a customer may ask of a listing, read from an address. Nothing is guessed: odd values are refused."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from django.http import QueryDict
 
-from catalog.search import SORTS, Listing
+from catalog.finding.listing import RELEVANCE, SORTS, Listing
+from catalog.models import SkinType
 
 DEFAULT_MARKET = "eu"
 MOST_PER_PAGE = 100
 MOST_VALUES = 20  # of one facet
 MOST_CENTS = 2**31 - 1
+MOST_ASKED = 500  # characters of a question
 NAME = re.compile(r"[A-Za-z0-9_-]{1,140}\Z")
 T = TypeVar("T")
 KNOWN = {
@@ -25,6 +28,11 @@ KNOWN = {
     "sort",
     "limit",
     "cursor",
+    "q",
+    "contains",
+    "free_from",
+    "skin_type",
+    "facets",
 }
 
 
@@ -39,6 +47,7 @@ def read_listing(query: QueryDict) -> Listing:
     """The listing that an address asks for. Raises BadQuery with everything that is wrong, at once."""
     asked = _Reader(query)
     asked.refuse_strangers(KNOWN)
+    q = asked.text("q", most=MOST_ASKED).strip()
     listing = Listing(
         market=asked.name("market") or DEFAULT_MARKET,
         categories=asked.names("category"),
@@ -47,9 +56,14 @@ def read_listing(query: QueryDict) -> Listing:
         price_min_cents=asked.number("price_min", least=0, most=MOST_CENTS),
         price_max_cents=asked.number("price_max", least=0, most=MOST_CENTS),
         in_stock=asked.choice("in_stock", {"true": True, "false": False}),
-        sort=asked.choice("sort", {sort: sort for sort in SORTS}) or "newest",
+        sort=asked.sort(has_words=bool(q)),
         limit=asked.number("limit", least=1, most=MOST_PER_PAGE) or 24,
         cursor=asked.text("cursor", most=600),
+        q=q,
+        contains=asked.names("contains"),
+        free_from=asked.names("free_from"),
+        skin_types=asked.names("skin_type", among=SkinType.values),
+        facets=asked.choice("facets", {"true": True, "false": False}) or False,
     )
     if asked.errors:
         raise BadQuery(asked.errors)
@@ -92,12 +106,14 @@ class _Reader:
             self.errors.append((parameter, "Give this once."))
         return found[0] if found else ""
 
-    def names(self, parameter: str) -> list[str]:
+    def names(self, parameter: str, *, among: Sequence[str] = ()) -> list[str]:
         values = self.query.getlist(parameter)
         if len(values) > MOST_VALUES:
             self.errors.append((parameter, f"At most {MOST_VALUES} values."))
         elif not all(NAME.match(value) for value in values):
             self.errors.append((parameter, "Names hold letters, digits, - and _ only."))
+        elif among and not set(values) <= set(among):
+            self.errors.append((parameter, f"Only {', '.join(among)} are known."))
         else:
             return values
         return []
@@ -112,6 +128,13 @@ class _Reader:
             self.errors.append((parameter, f"A whole number from {least} to {most} is needed."))
             return None
         return int(text)
+
+    def sort(self, *, has_words: bool) -> str:
+        """By relevance when there is something to be relevant to, and only then."""
+        chosen = self.choice("sort", {sort: sort for sort in (*SORTS, RELEVANCE)})
+        if chosen == RELEVANCE and not has_words:
+            self.errors.append(("sort", "Relevance needs a question: q."))
+        return chosen or (RELEVANCE if has_words else "newest")
 
     def choice(self, parameter: str, choices: dict[str, T]) -> T | None:
         if parameter not in self.query:

@@ -74,15 +74,15 @@ class Understood:
 # begins a word that does: the customer is still typing.
 UNDERSTAND_SQL = """
 WITH asked AS MATERIALIZED (
-  SELECT word, pos, correctable AND NOT EXISTS (
-             SELECT FROM catalog_searchword known WHERE known.language = %(language)s AND known.word = t.word
-           ) AND NOT (pos = %(count)s AND EXISTS (
-             SELECT FROM catalog_searchword known
-              WHERE known.language = %(language)s AND known.word LIKE t.word || '%%'
-           )) AS unknown, pos = %(count)s AS last
+  SELECT word, pos, known, pos = %(count)s AS last, correctable AND NOT known AND NOT (
+           pos = %(count)s AND EXISTS (
+             SELECT FROM catalog_searchword w
+              WHERE w.language = %(language)s AND w.word LIKE t.word || '%%')) AS unknown
     FROM unnest(%(words)s::text[], %(correctable)s::bool[]) WITH ORDINALITY AS t(word, correctable, pos)
+    CROSS JOIN LATERAL (SELECT EXISTS (
+      SELECT FROM catalog_searchword w WHERE w.language = %(language)s AND w.word = t.word)) k(known)
 ), meant AS MATERIALIZED (
-  SELECT pos, asked.word, unknown, coalesce(nearest.word, asked.word) AS meant
+  SELECT pos, asked.word, known, coalesce(nearest.word, asked.word) AS meant
     FROM asked LEFT JOIN LATERAL (
       SELECT near.word, least(
                levenshtein(near.word, asked.word),
@@ -102,7 +102,8 @@ WITH asked AS MATERIALIZED (
     FROM said, generate_series(1, cardinality(words)) first,
          LATERAL generate_series(first, least(first + 3, cardinality(words))) last
 ), wording AS MATERIALIZED (
-  SELECT first, last, split_part(leads_to, ':', 1) AS kind, substr(leads_to, strpos(leads_to, ':') + 1) AS slug
+  SELECT first, last, split_part(leads_to, ':', 1) AS kind,
+         substr(leads_to, strpos(leads_to, ':') + 1) AS slug
     FROM phrase JOIN catalog_wording w ON w.language = %(language)s AND regimen_key(w.words) = phrase.key
 ), sign AS (
   SELECT first, last, s.kind, s.slug, s.title FROM phrase
@@ -112,7 +113,7 @@ WITH asked AS MATERIALIZED (
     JOIN catalog_signpost s ON s.kind = w.kind AND {visible}
          AND (s.slug = w.slug OR s.names @> ARRAY[regimen_key(w.slug)::varchar])
 )
-SELECT 'word', pos, pos, word, meant, tsvector_to_array(to_tsvector('regimen_{language}', meant)), NOT unknown
+SELECT 'word', pos, pos, word, meant, tsvector_to_array(to_tsvector('regimen_{language}', meant)), known
   FROM meant
 UNION ALL
 SELECT sign.kind, first, last, sign.slug, sign.title, NULL, coalesce(guide.sells, true)

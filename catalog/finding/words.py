@@ -12,8 +12,8 @@ from django.db import connection
 from catalog.models import IngredientClass
 
 # name, brand: A · concerns, categories, their marks: B · summary, what is inside, the pick: C · the rest: D.
-# Customers' words for a concern are loose words only at D: "white bumps under the skin" is no name of anything.
-# Nothing is written where nothing changed.
+# Of customers' words for a concern ("white bumps under the skin") each alone says little, so they are D; the
+# whole name leads to the concern's mark. Nothing is written where nothing changed.
 INDEX_PAGES_SQL = """
 WITH said AS MATERIALIZED (
   SELECT p.id, regimen_plain(concat_ws(' ', p.name, b.name)) AS a,
@@ -40,21 +40,23 @@ WITH said AS MATERIALIZED (
 ), words AS (
   INSERT INTO catalog_searchword (language, word, times)
   SELECT %(language)s, word, 1
-    FROM (SELECT DISTINCT unnest(tsvector_to_array(to_tsvector('simple', unaccent(concat_ws(' ', a, b, c, d)))))
-            FROM said) AS new(word)
+    FROM (SELECT DISTINCT unnest(tsvector_to_array(to_tsvector('simple', unaccent(text)))) AS word
+            FROM said CROSS JOIN LATERAL concat_ws(' ', a, b, c, d) text) new
    WHERE word ~ '^[[:alpha:]]{3,60}$'
      AND NOT EXISTS (SELECT FROM catalog_searchword w WHERE w.language = %(language)s AND w.word = new.word)
    ORDER BY word
   ON CONFLICT DO NOTHING
 ), weighed AS MATERIALIZED (
   SELECT id, setweight(to_tsvector('regimen_en', a), 'A') || setweight(to_tsvector('regimen_en', b), 'B')
-          || setweight(to_tsvector('regimen_en', c), 'C') || setweight(to_tsvector('regimen_en', d), 'D') AS words
+             || setweight(to_tsvector('regimen_en', c), 'C')
+             || setweight(to_tsvector('regimen_en', d), 'D') AS words
     FROM said
 )
 UPDATE catalog_publishedpage page SET search = now.search
   FROM (
     SELECT p.id, w.words
-           || setweight(to_tsvector('regimen_en', regimen_plain(coalesce(p.badge::jsonb ->> 'headline', ''))), 'C')
+           || setweight(to_tsvector('regimen_en', regimen_plain(
+                coalesce(p.badge::jsonb ->> 'headline', ''))), 'C')
            || marks.b || marks.c AS search
       FROM catalog_publishedpage p JOIN weighed w ON w.id = p.product_id
       CROSS JOIN LATERAL (

@@ -1,0 +1,109 @@
+"""One page of a listing: which cards, in which order, and what is asked of them while reading."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from catalog import prepared
+from catalog.finding.cursors import read_cursor, write_cursor
+from catalog.finding.folding import fold
+from catalog.finding.listing import BADGE, HAS_STOCK, LIVE, RELEVANCE, SORTS, Listing, Where
+from catalog.finding.matching import Match
+
+
+class Place(NamedTuple):
+    """One card. The rest is known only of what was found by words."""
+
+    product_id: int
+    card: str
+    version: str
+    key: Any
+    in_stock: bool
+    badge: str
+    is_loose: bool = False
+    concerns: list[str] = []
+    categories: list[str] = []
+    contains: list[str] = []
+    weights: str = ""  # where its words stand, of "abcd"
+
+
+@dataclass(frozen=True)
+class Places:
+    """One page of a listing."""
+
+    shown: list[Place]
+    following: str  # a cursor, or ""
+
+    @property
+    def is_loose(self) -> bool:
+        """Nothing answers the whole question; these answer a part of it."""
+        return any(place.is_loose for place in self.shown)
+
+
+# The inner part reads nothing but one index (see models/pages.py), the outer one the rows that are shown.
+LISTING_SQL = f"""
+SELECT page.product_id, page.card, page.version, place.key, {HAS_STOCK}, {BADGE}
+  FROM (SELECT page.{{id}} AS id, page.product_id, page.{{key}} AS key FROM {{source}} page
+         WHERE {{where}}
+         ORDER BY page.{{key}} {{direction}}, page.product_id {{direction}} LIMIT {{limit}}) place
+  JOIN catalog_publishedpage page ON page.id = place.id
+ ORDER BY place.key {{direction}}, place.product_id {{direction}}
+"""
+
+# How well a page answers: the weight of the words that it shares with the question, whether its name is what
+# was asked, and a little for a pick that stands. What a product earns us is not known here.
+RANK = f"""(1e6 * (
+     ts_rank('{{0.05,0.2,0.5,1}}', page.search, %(rank)s::tsquery)
+     + CASE WHEN page.name_key = %(exact)s THEN 1
+            WHEN starts_with(page.name_key, %(exact)s) THEN 0.3 ELSE 0 END
+     + CASE WHEN {LIVE} THEN 0.02 ELSE 0 END))::int"""
+MATCHED = "SELECT page.id, page.product_id, {key} AS key FROM catalog_publishedpage page WHERE {where}"
+ASKED_SQL = f"""
+WITH strict AS MATERIALIZED ({MATCHED} AND page.search @@ %(strict)s::tsquery),
+     loose AS MATERIALIZED ({MATCHED} AND {{loose}}),
+     place AS MATERIALIZED (
+       SELECT * FROM (SELECT *, false AS is_loose FROM strict UNION ALL SELECT *, true FROM loose) found
+        WHERE {{beyond}} ORDER BY key {{direction}}, product_id {{direction}} LIMIT {{limit}})
+SELECT page.product_id, page.card, page.version, place.key, {HAS_STOCK}, {BADGE}, is_loose,
+       page.concern_slugs, page.category_slugs, page.contains, concat(
+         CASE WHEN ts_filter(page.search, '{{{{a}}}}') @@ %(rank)s::tsquery THEN 'a' END,
+         CASE WHEN ts_filter(page.search, '{{{{b}}}}') @@ %(rank)s::tsquery THEN 'b' END,
+         CASE WHEN ts_filter(page.search, '{{{{c}}}}') @@ %(rank)s::tsquery THEN 'c' END)
+  FROM place JOIN catalog_publishedpage page ON page.id = place.id
+ ORDER BY place.key {{direction}}, place.product_id {{direction}}
+"""
+LOOSE = "page.search @@ %(loose)s::tsquery AND NOT EXISTS (SELECT FROM strict)"
+
+
+def read_places(listing: Listing, *, now: datetime, match: Match | None = None) -> Places:
+    """One statement, with words or without. Raises BadCursor."""
+    column, direction = SORTS.get(listing.sort, ("", "DESC"))
+    where = Where(listing, now)
+    beyond = ""
+    if listing.cursor:
+        where.values["key"], where.values["last"] = read_cursor(listing.cursor, listing.sort)
+        beyond = f"({{key}}, {{id}}) {'<' if direction == 'DESC' else '>'} (%(key)s, %(last)s)"
+    # A plan is chosen for a number, so the limit is part of the text.
+    parts = {"direction": direction, "limit": listing.limit + 1}
+    if match is None:
+        source, page_id = (
+            ("catalog_shelfplace", "page_id") if listing.shelf else ("catalog_publishedpage", "id")
+        )
+        clauses = [where.text, beyond.format(key=f"page.{column}", id="page.product_id")]
+        text = " AND ".join(filter(None, clauses))
+        sql = LISTING_SQL.format(source=source, id=page_id, key=column, where=text, **parts)
+    else:
+        exact = " ".join(fold(listing.q).split())
+        where.values |= {"strict": match.strict, "rank": match.rank, "exact": exact}
+        if match.loose:
+            where.values["loose"] = match.loose
+        sql = ASKED_SQL.format(
+            key=RANK if listing.sort == RELEVANCE else f"page.{column}",
+            where=where.text,
+            loose=LOOSE if match.loose else "false",
+            beyond=beyond.format(key="key", id="product_id") or "true",
+            **parts,
+        )
+    rows = [Place(*row) for row in prepared.fetch_all(sql, where.values)]
+    shown, more = rows[: listing.limit], len(rows) > listing.limit
+    return Places(shown, write_cursor(listing.sort, shown[-1].key, shown[-1].product_id) if more else "")

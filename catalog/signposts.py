@@ -1,0 +1,179 @@
+"""What is found beside products: concerns, guides, ingredients, brands and categories, under all their names.
+
+Whoever changes one of them calls this in the same transaction: a search never knows less than a page.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import islice
+
+import orjson
+from django.db import connection
+
+from catalog.finding import classes, words
+from catalog.models import (
+    Brand,
+    Category,
+    ClaimRule,
+    Concern,
+    Guide,
+    Ingredient,
+    IngredientClass,
+    IngredientName,
+    Signpost,
+    Wording,
+)
+
+LANGUAGE = "en"
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class _Post:
+    kind: Signpost.Kind
+    slug: str
+    title: str
+    names: Sequence[str]
+    said: str = ""
+    shown_from_at: datetime | None = None
+    hidden_at: datetime | None = None
+
+
+def put_up(
+    *,
+    concerns: Iterable[Concern] = (),
+    guides: Iterable[Guide] = (),
+    ingredients: Iterable[Ingredient] = (),
+    brands: Iterable[Brand] = (),
+    categories: Iterable[Category] = (),
+    now: datetime,
+) -> None:
+    """These things are found as they are now. A guide without a date is not found.
+
+    Writes  Signpost, SearchWord.
+    """
+    assert connection.in_atomic_block, "put_up() joins its caller's transaction"
+    _put(
+        [
+            *map(_post_concern, concerns),
+            *map(_post_guide, (guide for guide in guides if guide.published_at is not None)),
+            *_post_ingredients(list(ingredients)),
+            *map(_post_brand, brands),
+            *map(_post_category, categories),
+        ]
+    )
+    hidden = [guide.slug for guide in guides if guide.published_at is None]
+    if hidden:
+        take_down(kind=Signpost.Kind.GUIDE, slugs=hidden)
+
+
+def take_down(*, kind: Signpost.Kind, slugs: Collection[str]) -> None:
+    """Things that are gone are not found. Writes Signpost."""
+    Signpost.objects.filter(kind=kind, slug__in=slugs).delete()
+
+
+def put_up_all(now: datetime) -> int:
+    """The number of signposts, after everything is put up as it is now and what is gone is taken down.
+
+    Writes  Signpost, SearchWord.
+    """
+    assert connection.in_atomic_block, "put_up_all() joins its caller's transaction"
+    posts = [
+        *map(_post_concern, Concern.objects.order_by("id")),
+        *map(_post_guide, Guide.objects.filter(published_at__isnull=False).order_by("id")),
+        *map(_post_brand, Brand.objects.order_by("id")),
+        *map(_post_category, Category.objects.order_by("id")),
+        *_post_ingredients(list(Ingredient.objects.exclude(origin=Ingredient.Origin.COSING).order_by("id"))),
+    ]
+    _put(posts)
+    kept = {(post.kind, post.slug) for post in posts}
+    gone = [
+        pk
+        for pk, kind, slug in Signpost.objects.values_list("pk", "kind", "slug")
+        if (kind, slug) not in kept
+    ]
+    Signpost.objects.filter(pk__in=gone).delete()
+    words.add_words(_words_beside(), language=LANGUAGE)
+    return len(posts)
+
+
+def _words_beside() -> list[str]:
+    """What else customers say here: classes, what a product may be free of, and their own wordings."""
+    return [
+        *(str(one.label) for one in IngredientClass),
+        *classes.read_keys(),
+        *ClaimRule.objects.exclude(free_from="").values_list("free_from", flat=True),
+        *Wording.objects.values_list("words", flat=True),
+    ]
+
+
+def _post_concern(concern: Concern) -> _Post:
+    names = [concern.name, *concern.also_called]
+    return _Post(Signpost.Kind.CONCERN, concern.slug, concern.name, names, concern.one_line)
+
+
+def _post_guide(guide: Guide) -> _Post:
+    return _Post(
+        Signpost.Kind.GUIDE,
+        guide.slug,
+        guide.title,
+        [guide.title, *guide.search_words],
+        guide.summary,
+        guide.published_at,
+        guide.hidden_at,
+    )
+
+
+def _post_brand(brand: Brand) -> _Post:
+    return _Post(Signpost.Kind.BRAND, brand.slug, brand.name, [brand.name])
+
+
+def _post_category(category: Category) -> _Post:
+    return _Post(Signpost.Kind.CATEGORY, category.slug, category.name, [category.name])
+
+
+def _post_ingredients(ingredients: Sequence[Ingredient]) -> Iterator[_Post]:
+    """Nobody who looks for a cream wants the 28,000 names of the EU's inventory: only ours and the desks'."""
+    ours = [one for one in ingredients if one.origin != Ingredient.Origin.COSING]
+    names: dict[int, list[str]] = {one.pk: [one.inci_name] for one in ours}
+    rows = IngredientName.objects.filter(ingredient__in=ours).exclude(origin=Ingredient.Origin.COSING)
+    for pk, text in rows.order_by("id").values_list("ingredient_id", "text"):
+        names[pk].append(text)
+    for one in ours:
+        said = " ".join(classes.title_of(name) for name in one.classes)
+        yield _Post(Signpost.Kind.INGREDIENT, one.slug, one.inci_name, names[one.pk], said)
+
+
+# The title weighs most, then the other names. What has not changed is not written.
+PUT_UP_SQL = """
+INSERT INTO catalog_signpost (kind, slug, language, title, names, shown_from_at, hidden_at, search)
+SELECT post.kind, post.slug, %(language)s, post.title,
+       ARRAY(SELECT DISTINCT left(regimen_key(name), 500) FROM unnest(post.names) name
+              WHERE regimen_key(name) <> '' ORDER BY 1),
+       post.shown_from_at, post.hidden_at,
+       setweight(to_tsvector('regimen_en', regimen_plain(post.title)), 'A')
+       || setweight(to_tsvector('regimen_en', regimen_plain(array_to_string(post.names, ' '))), 'B')
+       || setweight(to_tsvector('regimen_en', regimen_plain(post.said)), 'D')
+  FROM jsonb_to_recordset(%(posts)s::jsonb) AS post(kind text, slug text, title text, names text[], said text,
+                                                    shown_from_at timestamptz, hidden_at timestamptz)
+ ORDER BY post.kind, post.slug
+ON CONFLICT (kind, slug, language) DO UPDATE
+   SET title = excluded.title, names = excluded.names, search = excluded.search,
+       shown_from_at = excluded.shown_from_at, hidden_at = excluded.hidden_at
+ WHERE (catalog_signpost.title, catalog_signpost.names, catalog_signpost.search,
+        catalog_signpost.shown_from_at, catalog_signpost.hidden_at)
+       IS DISTINCT FROM (excluded.title, excluded.names, excluded.search,
+                         excluded.shown_from_at, excluded.hidden_at)
+"""
+
+
+def _put(posts: Iterable[_Post]) -> None:
+    each = iter(posts)
+    while batch := list(islice(each, BATCH)):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                PUT_UP_SQL,
+                {"language": LANGUAGE, "posts": orjson.dumps([asdict(post) for post in batch]).decode()},
+            )
+        words.add_words([text for post in batch for text in (*post.names, post.said)], language=LANGUAGE)
