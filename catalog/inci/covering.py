@@ -12,7 +12,7 @@ def cover(decoded: Decoded, claimed: list[Claimed]) -> tuple[Span, ...]:
     Takes   places in the decoded text, in order, without overlap.
     """
     length = len(decoded.text)
-    opened: list[tuple[int, SpanKind]] = []
+    opened: list[tuple[int, SpanKind]] = [(0, "separator")] if decoded.place(0) else []
     done = 0
     for start, end, kind in [*claimed, (length, length, "noise")]:
         if start > done:
