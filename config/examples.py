@@ -46,6 +46,7 @@ EMPTY = {
     "lines": [],
     "totals": {"goods": _eur(0), "delivery": None, "tax": [], "total": _eur(0)},
     "problems": [],
+    "advice": [],
     "order": None,
 }
 FILLED = EMPTY | {
@@ -181,6 +182,7 @@ EXAMPLES = {
             "delivery_method": {"code": "standard", "name": "Standard"},
             "lines": [LINE | {"product": "Oat Milk Cleanser"}],
             "totals": TOTALS,
+            "advice": [],
             "payment": {"state": "paid", "url": None},
             "receipt": {"number": "2026-000123", "issued_at": "2026-11-21T10:02:11+00:00"},
             "shipment": None,

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from catalog import pricing, stock, tax
+from catalog import advice, law, pricing, stock, tax
+from catalog.law import Standing
 from catalog.models import MarketCountry
+from catalog.pricing import Offer
 from catalog.stock import OutOfStock as OutOfStock  # raised here, so caught here
 from orders import delivery, totals
 from orders.models import Allocation, Order, OrderEvent, OrderLine
@@ -27,6 +29,14 @@ class NotForSale(Exception):
     """Some variants are not sold in that market any more."""
 
     skus: list[str]
+
+
+@dataclass(eq=False)
+class NotSoldThere(Exception):
+    """The law of that country, or what the goods are there, does not let us sell some of them."""
+
+    country: str
+    barriers: list[Standing]
 
 
 @dataclass(eq=False)
@@ -79,10 +89,10 @@ def place_order(
     """Promise goods to a customer until they pay or the window closes.
 
     Takes   {variant id: units}; the total that the customer was shown, in minor units.
-    Writes  Order(PLACED), its lines, an Allocation per lot, Lot.reserved.
+    Writes  Order(PLACED) with the advice of that moment, its lines, an Allocation per lot, Lot.reserved.
     Locks   the lots, in id order, last.
-    Raises  EmptyOrder, NotShippable, NoSuchDelivery, NotForSale, PriceChanged, TooExpensive,
-            OutOfStock: nothing is written then, once the caller's transaction has rolled back.
+    Raises  EmptyOrder, NotShippable, NoSuchDelivery, NotForSale, NotSoldThere, PriceChanged,
+            TooExpensive, OutOfStock: nothing is written then, once the caller's transaction has rolled back.
     """
     assert connection.in_atomic_block, "place_order() joins its caller's transaction"
     if not quantities:
@@ -91,9 +101,7 @@ def place_order(
     if ship is None or ship.market.currency != seen_currency:
         raise NotShippable(address.country)
     choice = delivery.find_method(code=delivery_code, country=address.country, currency=ship.market.currency)
-    offers = pricing.find_offers(quantities, currency=ship.market.currency, now=now)
-    if gone := [offer.sku for offer in offers.values() if offer.unit_cents is None]:
-        raise NotForSale(gone)
+    offers = _find_goods(quantities, country=address.country, currency=ship.market.currency, now=now)
     sums = totals.add_up(
         offers,
         quantities,
@@ -122,11 +130,24 @@ def place_order(
         net_cents=sums.net_cents,
         tax_cents=sums.tax_cents,
         total_cents=sums.total_cents,
+        advice=[one.as_json() for one in advice.advise_variants(quantities, on=now.date())],
         placed_at=now,
         pay_before=now + PAYMENT_WINDOW,
     )
     _write(order, sums, quantities, now=now)
     return order
+
+
+def _find_goods(
+    quantities: Mapping[int, int], *, country: str, currency: str, now: datetime
+) -> dict[int, Offer]:
+    """The goods at their price, each sold here and allowed there. Raises NotForSale, NotSoldThere."""
+    offers = pricing.find_offers(quantities, currency=currency, now=now)
+    if gone := [offer.sku for offer in offers.values() if offer.unit_cents is None]:
+        raise NotForSale(gone)
+    if barriers := law.find_barriers(variant_ids=quantities, country=country, on=now.date()):
+        raise NotSoldThere(country, barriers)
+    return offers
 
 
 def _write(order: Order, sums: totals.Totals, quantities: Mapping[int, int], *, now: datetime) -> None:

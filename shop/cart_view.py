@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from catalog import prepared, pricing, stock, tax
+from catalog import advice, law, prepared, pricing, stock, tax
+from catalog.advice import Advice
 from catalog.pricing import Offer
 from catalog.search import FEW
 from orders import delivery, totals
@@ -51,7 +52,7 @@ class LineView:
 
 @dataclass(frozen=True)
 class CartView:
-    """A cart as it can be shown: lines, totals for one country, and troubles."""
+    """A cart as it can be shown: lines, totals for one country, troubles, and what we advise."""
 
     head: CartHead
     country: str
@@ -59,6 +60,7 @@ class CartView:
     totals: totals.Totals
     delivery: delivery.Choice | None
     troubles: list[Trouble]
+    advice: list[Advice]
 
 
 def read_cart(*, token: str, country: str | None, delivery_code: str | None, now: datetime) -> CartView:
@@ -75,6 +77,8 @@ def read_cart(*, token: str, country: str | None, delivery_code: str | None, now
     choices = delivery.find_methods(country=where, currency=head.currency) if country else []
     chosen = next((choice for choice in choices if choice.code == delivery_code), None)
     troubles = [found for line in lines for found in _look_at_line(line, free)]
+    if held and country:
+        troubles += _look_at_law(quantities, country, now=now)
     if country and not _ships_to(country, head, choices):
         troubles.append(Trouble("not-shippable", f"We do not ship from this market to {country}."))
     elif delivery_code and chosen is None:
@@ -92,6 +96,7 @@ def read_cart(*, token: str, country: str | None, delivery_code: str | None, now
         ),
         delivery=chosen,
         troubles=troubles,
+        advice=advice.advise_variants(quantities, on=now.date()),
     )
 
 
@@ -142,6 +147,19 @@ def _look_at_line(line: LineView, free: Mapping[int, int]) -> list[Trouble]:
         detail = f"Only {there} left." if there < FEW else f"We have {there} of these."
         troubles.append(Trouble("few-left", detail, offer.sku, {"available": there}))
     return troubles
+
+
+def _look_at_law(quantities: Mapping[int, int], country: str, *, now: datetime) -> list[Trouble]:
+    found = law.find_barriers(variant_ids=quantities, country=country, on=now.date())
+    return [
+        Trouble(
+            "not-sold-there",
+            f"We may not sell this to {country}.",
+            one.sku,
+            {"reason": one.reason, "words": one.words, "source": one.source},
+        )
+        for one in found
+    ]
 
 
 def _ships_to(country: str, head: CartHead, choices: list[delivery.Choice]) -> bool:

@@ -30,6 +30,7 @@ def show_cart(view: CartView) -> dict[str, Any]:
             "total": as_json(view.totals.total_cents, currency),
         },
         "problems": [_show_trouble(trouble) for trouble in view.troubles],
+        "advice": [one.as_json() for one in view.advice],
         "order": {"reference": head.order_reference, "status": head.order_status.lower()}
         if head.order_status
         else None,
@@ -108,6 +109,7 @@ def show_order(order: Order) -> dict[str, Any]:
             "tax": _show_tax(tax.sum_by_rate(parts), currency),
             "total": as_json(order.total_cents, currency),
         },
+        "advice": order.advice,
         "payment": _show_payment(order),
         "receipt": {"number": str(receipt), "issued_at": receipt.issued_at.isoformat()} if receipt else None,
         "shipment": {

@@ -4,7 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from catalog.models import Barrier
 from catalog.serializers.fields import Money, Named
+from catalog.serializers.knowledge import AdviceShown
 
 
 class Trouble(serializers.Serializer[Any]):
@@ -14,6 +16,7 @@ class Trouble(serializers.Serializer[Any]):
             "sold-out",
             "few-left",
             "not-for-sale",
+            "not-sold-there",
             "not-shippable",
             "no-such-delivery",
         ]
@@ -23,6 +26,9 @@ class Trouble(serializers.Serializer[Any]):
     available = serializers.IntegerField(required=False)
     seen = serializers.IntegerField(required=False, help_text="Minor units.")
     now = serializers.IntegerField(required=False, help_text="Minor units.")
+    reason = serializers.ChoiceField(choices=Barrier.Reason.choices, required=False)
+    words = serializers.CharField(required=False, help_text="What the law says, in plain words.")
+    source = serializers.CharField(required=False, help_text="Where the law says it.")
 
 
 class CartLine(serializers.Serializer[Any]):
@@ -61,6 +67,7 @@ class Cart(serializers.Serializer[Any]):
     lines = CartLine(many=True)
     totals = Totals()
     problems = Trouble(many=True)
+    advice = AdviceShown(many=True)
     order = OrderNamed(allow_null=True, help_text="The order that this cart became.")
 
 
@@ -136,6 +143,7 @@ class Order(serializers.Serializer[Any]):
     delivery_method = Delivery()
     lines = OrderLine(many=True)
     totals = Totals()
+    advice = AdviceShown(many=True, help_text="What we advised when it was placed, word for word.")
     payment = PaymentShown()
     receipt = ReceiptNamed(allow_null=True)
     shipment = Parcel(allow_null=True)

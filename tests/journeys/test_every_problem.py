@@ -21,6 +21,7 @@ from payments import sessions, stripe_gateway
 from shop import access, cart, cart_view, checkout
 from shop.models import Cart, CartLine
 from tests.builders import make_delivery, make_lot, make_product
+from tests.builders.knowledge import learn
 from tests.journeys.conftest import ADDRESS, Customer, write_wish
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -116,6 +117,14 @@ def retire_it(customer: Customer) -> requests.Response:
     return try_to_check_out(customer, total={"amount": 2489, "currency": "EUR"})
 
 
+def want_what_is_forbidden(customer: Customer) -> requests.Response:
+    learn()
+    lily = make_product("Lily", sku="LILY-30", label_text="Aqua, Glycerin, Lilial")
+    make_lot(lily.variants.get(), units=1)
+    customer.put("LILY-30", 1)
+    return try_to_check_out(customer)
+
+
 def want_more_than_there_is(customer: Customer) -> requests.Response:
     customer.put("QC-50", 9)
     return try_to_check_out(customer)
@@ -157,6 +166,7 @@ RECIPES: dict[type[Exception], Recipe] = {
         it.fill_cart() and try_to_check_out(it, total={"amount": 490, "currency": "EUR"})
     ),
     placing.NotForSale: retire_it,
+    placing.NotSoldThere: want_what_is_forbidden,
     placing.NotShippable: lambda it: try_to_check_out(it, shipping_address=ADDRESS | {"country": "NZ"}),
     delivery.NoSuchDelivery: lambda it: try_to_check_out(it, delivery_method="pigeon"),
     placing.PriceChanged: lambda it: try_to_check_out(it, total={"amount": 1, "currency": "EUR"}),

@@ -17,10 +17,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 Budget = Callable[[int], AbstractContextManager[Any]]
 
 OPEN_CART = 4
-PUT_LINE = 9
-READ_CART = 4
-READ_CART_FOR_A_COUNTRY = 6
-CHECK_OUT = 29
+PUT_LINE = 10
+READ_CART = 5
+READ_CART_FOR_A_COUNTRY = 8
+CHECK_OUT = 31
 ADDRESS = {
     "name": "Mara L",
     "street": "Lindenstraße 4",
