@@ -1,0 +1,74 @@
+"""A label as the shop answers for it, in one shape for `manage.py read_label` and the API. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from catalog.claims import Claim
+from catalog.inci import FormulaRead, Item, Reading, Vocabulary
+
+MOST_SUGGESTED = 40  # unresolved names that get suggestions: each costs some milliseconds
+
+ComputeClaims = Callable[[Sequence[FormulaRead]], Mapping[str, Claim]]
+
+
+def show_reading(reading: Reading, *, vocabulary: Vocabulary, claims: ComputeClaims) -> dict[str, Any]:
+    """The answer as JSON: status, reason, formulas and notes.
+
+    Takes   `claims`: what follows from formulas; asked for each formula by itself.
+    """
+    left = {"names": MOST_SUGGESTED}
+    return {
+        "status": reading.status,
+        "reason": reading.reason,
+        "formulas": [_show_formula(part, vocabulary, claims, left) for part in reading.formulas],
+        "notes": list(reading.notes),
+    }
+
+
+def _show_formula(
+    part: FormulaRead, vocabulary: Vocabulary, claims: ComputeClaims, left: dict[str, int]
+) -> dict[str, Any]:
+    return {
+        "title": part.title,
+        "ingredients": [_show_item(item) for item in part.ingredients],
+        "actives": [
+            {"name": one.name, "slug": one.slug, "percent": _show_percent(one.percent)}
+            for one in part.actives
+        ],
+        "may_contain": [_show_item(item) for item in part.may_contain],
+        "label_codes": list(part.label_codes),
+        "unresolved": _show_unresolved(part.unresolved, vocabulary, left),
+        "flags": {slug: claim.answer for slug, claim in claims([part]).items()},
+        "notes": list(part.notes),
+        "rank_tells_dose": part.rank_tells_dose,
+        "complete": part.complete,
+    }
+
+
+def _show_item(item: Item) -> dict[str, Any]:
+    return {
+        "rank": item.rank,
+        "text": item.text,
+        "name": item.name,
+        "slug": item.slug,
+        "percent": _show_percent(item.percent),
+        "marks": item.marks,
+        "nano": item.nano,
+    }
+
+
+def _show_unresolved(
+    items: Sequence[Item], vocabulary: Vocabulary, left: dict[str, int]
+) -> list[dict[str, Any]]:
+    """Each name that was not understood once, with the nearest that we know; the first of them only."""
+    shown: list[dict[str, Any]] = []
+    for text in dict.fromkeys(item.text for item in items):
+        asked = left["names"] > 0
+        left["names"] -= 1
+        shown.append({"token": text, "suggestions": vocabulary.suggest(text) if asked else []})
+    return shown
+
+
+def _show_percent(percent: Decimal | None) -> str | None:
+    return None if percent is None else f"{percent:f}"
