@@ -14,7 +14,7 @@ from catalog.knowing.pages import write_concerns, write_guides
 from catalog.knowing.problems import BadKnowledge, Problem
 from catalog.knowing.rows import Collection
 from catalog.knowing.rules import write_advice, write_claims, write_laws
-from catalog.knowing.verdicts import Occasion, Outcome, Tally
+from catalog.knowing.verdicts import LOCK, Occasion, Outcome, Tally
 from catalog.knowing.wordings import write_wordings
 from catalog.models import KnowledgeChange
 
@@ -31,7 +31,6 @@ __all__ = [
 
 FOLDER = Path(__file__).resolve().parent.parent / "knowledge"
 ROOT = FOLDER.parent.parent
-LOCK = 0x4C4F_4144  # any number that is nobody else's
 
 
 @dataclass(frozen=True)

@@ -5,20 +5,18 @@ A substance that CosIng brought is taken over, with its slug. What a person adde
 
 from collections.abc import Mapping, Sequence
 
-from django.utils.text import slugify
-
 from catalog import inci
 from catalog.knowing import naming
 from catalog.knowing.links import Names
 from catalog.knowing.rows import Row
+from catalog.knowing.slugs import unused_slug
 from catalog.knowing.statements import find_statements, read_statements, replace_statements
 from catalog.knowing.substances import Substance, Written, columns_of, content_of
 from catalog.knowing.verdicts import Occasion, Outcome, digest, judge
 from catalog.models import Ingredient
 
 KIND = "ingredients"
-OURS, COSING = Ingredient.Origin.OURS, Ingredient.Origin.COSING
-SLUG_CHARS = 140
+OURS, COSING, DESK = Ingredient.Origin.OURS, Ingredient.Origin.COSING, Ingredient.Origin.DESK
 
 
 def write_ingredients(rows: list[Row], facts: list[Row], names: Names, occasion: Occasion) -> dict[Row, str]:
@@ -47,16 +45,6 @@ def write_ingredients(rows: list[Row], facts: list[Row], names: Names, occasion:
     replace_statements("ingredient", {pk: one.said for pk, one in written.items()})
     _tell_orphans(substances, occasion)
     return {one.row: one.found.slug for one in substances if one.found}
-
-
-def unused_slug(name: str, taken: set[str]) -> str:
-    """A slug for a name that nobody has; from now on it is taken."""
-    slug = slugify(name)[:SLUG_CHARS].strip("-") or "ingredient"
-    candidate, number = slug, 2
-    while candidate in taken:
-        candidate, number = f"{slug[: SLUG_CHARS - 7]}-{number}", number + 1
-    taken.add(candidate)
-    return candidate
 
 
 def _gather(rows: list[Row], facts: list[Row], names: Names) -> list[Substance]:
@@ -91,11 +79,16 @@ def _match(
     taken = {one.found.pk for one in substances if one.found}
     for one in substances:
         if one.found is None:
-            owners = [owned[key].ingredient_id for key in one.names if key in owned]
-            pk = next((pk for pk in owners if pk not in taken), None)
+            owners = [owned[key] for key in one.names if key in owned]
+            pk = next((name.ingredient_id for name in owners if _is_free(name, have, taken)), None)
             if pk is not None:
                 one.found = have[pk]
                 taken.add(pk)
+
+
+def _is_free(name: naming.Owned, have: Mapping[int, Ingredient], taken: set[int]) -> bool:
+    decided = DESK in (name.origin, have[name.ingredient_id].origin)
+    return not decided and name.ingredient_id not in taken
 
 
 def _describe_present(substances: Sequence[Substance]) -> None:
@@ -131,7 +124,8 @@ def _write(substances: list[Substance]) -> dict[int, Substance]:
     new, changed = [], []
     for one in substances:
         sha256 = digest(one.content())
-        if one.outcome is Outcome.KEPT or (one.found and one.found.loaded_sha256 == sha256):
+        is_settled = one.found is not None and one.found.loaded_sha256 == sha256
+        if one.outcome is Outcome.KEPT or (one.outcome is Outcome.UNCHANGED and is_settled):
             continue
         if one.found is None:
             one.found = Ingredient(slug=unused_slug(one.row["inci"], taken))

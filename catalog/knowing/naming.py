@@ -43,7 +43,7 @@ def leave_to_desks(substances: list[Substance], owned: Mapping[str, Owned], occa
         for key in [key for key in one.names if key in owned and owned[key].origin == DESK]:
             name = one.names.pop(key)
             if one.found is None or owned[key].ingredient_id != one.found.pk:
-                occasion.tally.keep(KIND, f"{name.text}, which is not {one.row['inci']},")
+                occasion.tally.leave(KIND, name.text, one.row["inci"])
 
 
 def leave_to_kept(substances: list[Substance], owned: Mapping[str, Owned], occasion: Occasion) -> None:
@@ -54,7 +54,7 @@ def leave_to_kept(substances: list[Substance], owned: Mapping[str, Owned], occas
             continue
         for key in [key for key in one.names if key in owned and owned[key].ingredient_id in kept]:
             name = one.names.pop(key)
-            occasion.tally.keep(KIND, f"{name.text}, which is not {one.row['inci']},")
+            occasion.tally.leave(KIND, name.text, one.row["inci"])
 
 
 def write_names(written: Mapping[int, Substance], owned: Mapping[str, Owned], occasion: Occasion) -> None:

@@ -10,6 +10,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+LOCK = 0x4C4F_4144  # any number that is nobody else's: one load at a time
+
 
 class Outcome(StrEnum):
     """What a load did to a row."""
@@ -35,6 +37,10 @@ class Tally:
     def keep(self, kind: str, what: object) -> None:
         self.count(kind, Outcome.KEPT)
         self.notes.append(f"{kind}: {what} is kept: edited at a desk")
+
+    def leave(self, kind: str, what: str, wanted_by: str) -> None:
+        self.count(kind, Outcome.KEPT)
+        self.notes.append(f"{kind}: {what} stays with whom a desk gave it to, not with {wanted_by}")
 
     def orphan(self, kind: str, what: object) -> None:
         self.count(kind, Outcome.ORPHANED)
