@@ -4,15 +4,25 @@ A desk is a door: it parses a form, calls a verb, shows the answer. Django wraps
 one transaction, so a desk's `save_model` may call the verbs that join their caller's transaction.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
+from catalog import changes, history
+from catalog.admin import together
+from catalog.changes import Part
+
 Words = Callable[[Any], str]
+
+
+OVERTAKEN = "Somebody changed this while you were writing. Nothing was saved: what you typed is still here."
 
 
 class RefusableForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -39,6 +49,8 @@ class Desk(ModelAdmin):
     list_fullwidth = True
     show_full_result_count = False
     warn_unsaved_form = True
+    also_saved: ClassVar[Sequence[Part]] = ()  # rows that the page saves without a block of their own
+    change_form_before_template = "admin/catalog/seen.html"
 
     def get_actions(self, request: HttpRequest) -> Any:
         """Without Django's bulk deletion: it knows no verb, and publishes nothing."""
@@ -65,6 +77,61 @@ class Desk(ModelAdmin):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.refusal = getattr(request, "refusal", "")
         return form
+
+    def _changeform_view(
+        self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: dict[str, Any] | None
+    ) -> Any:
+        """Django's, inside its transaction: whoever saves has a name, and sees first what others saved."""
+        if request.method == "POST":
+            history.act_as(request.user)
+        context = dict(extra_context or {})
+        if object_id is not None and self.model._meta.db_table in changes.CURATED:
+            context |= self._look_around(request, object_id)
+        return super()._changeform_view(request, object_id, form_url, context)
+
+    def _look_around(self, request: HttpRequest, object_id: str) -> dict[str, Any]:
+        """What the page must carry; on saving also what others changed since it was shown."""
+        row = self.get_object(request, unquote(object_id))
+        if row is None or not self.has_change_permission(request, row):
+            return {}
+        parts = together.parts_of(self, request, row)
+        if request.method != "POST":
+            return {"seen": together.write_seen(row, parts)}
+        together.lock_row(row)
+        overtaken = together.find_overtaken(row, parts, request.POST.get(together.FIELD, ""))
+        if overtaken is None:
+            return {"seen": request.POST.get(together.FIELD, "")}
+        request.refusal = OVERTAKEN  # type: ignore[attr-defined]
+        return {"seen": together.write_seen(row, parts), "overtaken": overtaken, "was_overtaken": True}
+
+    def _delete_view(self, request: HttpRequest, object_id: str, extra_context: Any) -> Any:
+        if request.method == "POST":
+            history.act_as(request.user)
+        return super()._delete_view(request, object_id, extra_context)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """Who changed what, before and after; for rows without a diary Django's own list."""
+        if self.model._meta.db_table not in changes.CURATED:
+            return super().history_view(request, object_id, extra_context)
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
+        found = changes.find_changes(
+            together.whole_of(self.model), row.pk, together.parts_of(self, request, row)
+        )
+        page = Paginator(found, 50).get_page(request.GET.get("p"))
+        context = self.admin_site.each_context(request) | {
+            "title": f"History of {row}",
+            "row": row,
+            "opts": self.opts,
+            "page": page,
+            "told": changes.tell_changes(page.object_list),
+        }
+        return TemplateResponse(request, "admin/catalog/diary.html", context)
 
 
 class ReadOnly:

@@ -16,6 +16,7 @@ from catalog import categories, formulas, images, publishing
 from catalog.admin import pictures, sizes
 from catalog.admin.desk import Desk, ReadOnlyRows, RefusableForm
 from catalog.admin.shelves import CategoryChoice, indent
+from catalog.changes import Part
 from catalog.models import Formula, Image, Lot, Price, Product, Variant
 from catalog.money import format_money
 
@@ -109,6 +110,7 @@ class ProductDesk(Desk):
     search_fields = ["name", "brand__name", "variants__sku", "variants__barcode"]
     ordering = ["name", "pk"]
     actions = ["show_now", "hide"]
+    also_saved = [Part("catalog_price", "variant_id", within=("catalog_variant", "product_id"))]
     empty_words = "No product here. Add one, or import a catalogue from CSV or XLSX."
     refusals = {images.NotAnImage: lambda refusal: f"The picture {refusal}."}
     fieldsets = [

@@ -1,0 +1,72 @@
+"""Who changed what: every curated row has its history, with a name, before and after."""
+
+import pytest
+from django.db import connection
+
+from catalog.changes import CURATED
+from catalog.models import Brand, RowChange
+from tests.builders import make_brand, make_market, make_product
+from tests.builders.desk import words_of
+from tests.builders.staff import sign_in
+from tests.catalog.desks.browser import Browser
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_tables_that_we_call_curated_are_those_with_a_diary() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%_has_diary' ")
+        assert {table for (table,) in cursor} == CURATED
+
+
+def test_a_saved_page_has_a_name_to_it() -> None:
+    browser, brand = Browser(email="ada@regimen.example"), make_brand()
+    browser.open(f"/admin/catalog/brand/{brand.pk}/change/")
+    browser.send(f"/admin/catalog/brand/{brand.pk}/change/", browser.form_with("_seen"), name="Ostby")
+
+    change = RowChange.objects.filter(table="catalog_brand").latest("pk")
+    assert (change.actor, change.before, change.after) == (
+        "ada@regimen.example",
+        {"name": "Maren Ostby"},
+        {"name": "Ostby"},
+    )
+
+
+def test_a_row_taken_away_has_a_name_to_it() -> None:
+    curator, brand = sign_in("curator"), make_brand()
+
+    curator.post(f"/admin/catalog/brand/{brand.pk}/delete/", {"post": "yes"})
+
+    assert not Brand.objects.exists()
+    change = RowChange.objects.filter(table="catalog_brand").latest("pk")
+    assert (change.actor, change.after) == ("curator@regimen.example", None)
+
+
+def test_the_history_of_a_product_tells_its_parts_in_words() -> None:
+    make_market("eu")
+    browser, product = Browser(email="ada@regimen.example"), make_product("Quiet Cream")
+    address = f"/admin/catalog/product/{product.pk}/change/"
+    browser.open(address)
+    form = browser.form_with("_seen")
+    browser.send(address, form, name="Quieter Cream", **{"variants-0-weight_g": "77"})
+
+    page = words_of(browser.open(f"/admin/catalog/product/{product.pk}/history/"))
+
+    assert "ada@regimen.example changed the product" in page
+    assert "name Quiet Cream Quieter Cream" in page
+    assert "weight g 90 77" in page
+    assert "category nothing Serums" in page, "rows by what they are called"
+
+
+def test_the_page_of_a_row_leads_to_its_history() -> None:
+    curator, brand = sign_in("curator"), make_brand()
+
+    page = curator.get(f"/admin/catalog/brand/{brand.pk}/change/").content.decode()
+
+    assert f"/admin/catalog/brand/{brand.pk}/history/" in page
+
+
+def test_who_may_not_see_a_row_does_not_see_its_history() -> None:
+    brand = make_brand()
+
+    assert sign_in("warehouse").get(f"/admin/catalog/brand/{brand.pk}/history/").status_code == 403
