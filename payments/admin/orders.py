@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from unfold.decorators import display
 
 from catalog.admin.desk import ReadOnlyDesk
+from catalog.models import AdviceRule
 from catalog.money import format_money
 from orders import figures, statement
 from orders.admin.errands import name_state
@@ -174,6 +175,7 @@ def _tell(order: Order, request: HttpRequest) -> dict[str, Any]:
         "statement": statement.draw_statement(order),
         "address": statement.write_address(order),
         "picks": order_actions.picks_of(order),
+        "advice": [_name_advice(one) for one in order.advice],
         "shipment": getattr(order, "shipment", None),
         "attempts": _attempts_of(order) if shows_money else None,
         "receipt": receipt,
@@ -183,6 +185,15 @@ def _tell(order: Order, request: HttpRequest) -> dict[str, Any]:
         "actions": order_actions.offer(order, request.user, receipt),
         "may_note": order_actions.may_note(request.user),
     }
+
+
+def _name_advice(told: dict[str, Any]) -> dict[str, Any]:
+    """A piece of advice with its codes in words."""
+    severities, audiences = dict(AdviceRule.Severity.choices), dict(AdviceRule.Audience.choices)
+    named = {"severity": severities.get(told["severity"], told["severity"])}
+    if told["audience"]:
+        named["audience"] = audiences.get(told["audience"], told["audience"])
+    return told | named
 
 
 def _receipt_of(order: Order) -> Receipt | None:
