@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from catalog.inci.names_in_brackets import read_mixture, read_name
-from catalog.inci.parting import read_split
+from catalog.inci.parting import read_legend, read_split
 from catalog.inci.percents import find_share
 from catalog.inci.pieces import Piece, lay_out, peel
 from catalog.inci.prose import is_prose
@@ -37,7 +37,7 @@ def _read(text: str, vocabulary: Vocabulary) -> Atom:
     start, end, marks, leading = peel(text)
     if start >= end:
         return EMPTY
-    known = read_name(text, start, end, marks, vocabulary)
+    known = read_legend(text, start, end, vocabulary) or read_name(text, start, end, marks, vocabulary)
     if known:
         return Atom("known", known, leading)
     pieces = read_split(text, start, end, vocabulary) or read_mixture(text, start, end, vocabulary)

@@ -15,6 +15,7 @@ LITERAL_SIGN = re.compile(r"""['"]\s{0,4},\s{0,4}['"]|^\s{0,4}\[\s{0,4}['"]|['"]
 ABBREVIATED = frozenset(
     "denat no nr st var sp spp ssp subsp linn ext approx dr vit ca cv f fil inc etc vs al sm spec".split()
 )
+INITIALS = re.compile(r"[A-Za-z](?:\.[A-Za-z]){1,3}")
 WORD_BEFORE = 12  # signs before a full stop that are looked at
 LEAST_LINES = 3  # from here on, more lines than commas mean: one name a line
 INNER_NUMBER = re.compile(r" ?[0-9]{1,2}(?:,[0-9]{1,2}){0,3}[- ][A-Za-z]{3}")
@@ -142,10 +143,11 @@ def _is_in_number(text: str, at: int, begin: int) -> bool:
         return True
     if not INNER_NUMBER.match(after):
         return False
-    before = DIGITS_BEFORE.search(text, max(begin, at - 12), at)
+    start = max(begin, at - 12)
+    before = DIGITS_BEFORE.search(text[start:at])
     if before is None:
         return False
-    stands_alone = not text[max(begin, at - 40) : before.start(1)].strip(" \n*([-")
+    stands_alone = not text[max(begin, at - 40) : start + before.start(1)].strip(" \n*([-'\"")
     if after[:1] == " ":  # 1, 2-Hexanediol
         return stands_alone and len(before[1]) == 1
     # Ceramide 3,1,2-Hexanediol: of three numbers behind a word, the first belongs to the word
@@ -158,7 +160,7 @@ def _ends_sentence(text: str, at: int, begin: int) -> bool:
         return False
     before = text[max(begin, at - WORD_BEFORE) : at]
     word = before[max(before.rfind(sign) for sign in " (/\n") + 1 :]
-    if word.lower() in ABBREVIATED:
+    if word.lower() in ABBREVIATED or INITIALS.fullmatch(word):
         return at + 1 >= len(text)
     first = at - begin <= WORD_BEFORE and text[begin:at].strip(" \n-*") == word
     return not (first and len(word) == 1 and word.isalpha())  # C. Acnes

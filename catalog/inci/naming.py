@@ -30,6 +30,7 @@ def find_name(text: str, vocabulary: Vocabulary) -> Entry | None:
     if len(text) > LONGEST_NAME:
         return None
     key = fold(text)
+    key += ")" * (key.count("(") - key.count(")"))  # Titanium Dioxide (CI 77891
     for _ in range(MOST_PRAISE):
         if not key:
             return None
@@ -81,9 +82,9 @@ def _find_beside_brackets(key: str, vocabulary: Vocabulary) -> Entry | None:
         inside = _find_translations(content, vocabulary)
     if outside is None:
         return inside if inside is not None and _says_enough(content, inside) else None
-    if inside is not None and fold(outside.name) != bare and fold(inside.name) == content:
-        return inside
-    return outside
+    if inside is None or "fragrance" in outside.classes:
+        return outside
+    return inside if fold(outside.name) != bare and fold(inside.name) == content else outside
 
 
 def _find_plain(key: str, vocabulary: Vocabulary) -> Entry | None:

@@ -13,13 +13,7 @@ SOFT = re.compile(r"\n| \+ | - | and | et | & |/ ?and/or ?/?| and/or ", re.IGNOR
 
 def read_split(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[Piece, ...] | None:
     """Two names without a comma between them, where something else parts them and each is known."""
-    places = _split_after_percent(text, start, end)
-    legend = INNER_MARK.search(text, start, end)
-    if places is None and legend:
-        name = read_name(text, *_peel_at(text, start, legend.start()), vocabulary)
-        return (*name, Piece(*trim(text, legend.start() + 1, end), "footnote")) if name else None
-    if places is None:
-        places = _split_softly(text, start, end)
+    places = _split_after_percent(text, start, end) or _split_softly(text, start, end)
     pieces: list[Piece] = []
     known = 0
     for place in places:
@@ -33,6 +27,15 @@ def read_split(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple
     by_line = "\n" in text[start:end] or (len(places) == 2 and _is_glued(text, places))
     enough = known >= 1 if by_line else known == len(places)
     return tuple(pieces) if len(places) > 1 and enough and known else None
+
+
+def read_legend(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[Piece, ...] | None:
+    """Talc *Organic: a known name, and a footnote that follows without a full stop."""
+    legend = INNER_MARK.search(text, start, end)
+    name = read_name(text, *_peel_at(text, start, legend.start()), vocabulary) if legend else None
+    if legend is None or name is None:
+        return None
+    return (*name, Piece(*trim(text, legend.start() + 1, end), "footnote"))
 
 
 def _peel_at(text: str, start: int, end: int) -> tuple[int, int, str]:

@@ -18,7 +18,7 @@ VERBS = frozenset(
 
 def is_prose(text: str) -> bool:
     """Whether words of a sentence stand in it, as no name has them."""
-    words = fold(text[:LOOKED_AT]).replace(",", " ").split()
+    words = fold(text[:LOOKED_AT]).replace(",", " ").replace("(", " ").replace(")", " ").split()
     if any(word in VERBS for word in words):
         return True
     return sum(word in WORDS for word in words) >= 2 or len(words) > MANY
