@@ -46,8 +46,8 @@ def _read(text: str, vocabulary: Vocabulary) -> Atom:
     core = text[start:end]
     if is_prose(core):
         return Atom("prose", (Piece(start, end, "unresolved", None, None, marks),), leading)
-    if not any(sign.isalnum() for sign in core):
-        return EMPTY
+    if not any(sign.isalnum() for sign in core) or (len(core) == 1 and core.isalpha()):
+        return EMPTY  # a letter by itself is a slip of the hand
     if CODE.fullmatch(core):
         return Atom("unresolved", (Piece(start, end, "code"),), leading)
     share = find_share(core)

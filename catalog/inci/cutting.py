@@ -18,7 +18,7 @@ ABBREVIATED = frozenset(
 INITIALS = re.compile(r"[A-Za-z](?:\.[A-Za-z]){1,3}")
 WORD_BEFORE = 12  # signs before a full stop that are looked at
 LEAST_LINES = 3  # from here on, more lines than commas mean: one name a line
-INNER_NUMBER = re.compile(r" ?[0-9]{1,2}(?:,[0-9]{1,2}){0,3}[- ][A-Za-z]{3}")
+INNER_NUMBER = re.compile(r" ?[0-9]{1,2}(?:,[0-9]{1,2}){0,3}[- ]{1,2}[A-Za-z]{3}")
 DIGITS_BEFORE = re.compile(r"(?:^|[\s(\[])([0-9]{1,2}(?:,[0-9]{1,2}){0,3})$")
 DECIMAL_COMMA = re.compile(r"[0-9]{1,4} ?%")
 

@@ -19,6 +19,22 @@ AFTERTHOUGHT = re.compile(
     r"|and/or|ad|q ?s)$"
 )
 MOST_PRAISE = 4
+MOST_TRANSLATIONS = 6
+FRENCH = (
+    *(
+        "extrait d",
+        "huile d",
+        "beurre d",
+        "cire d",
+        "eau d",
+        "sel d",
+        "sel m",
+        "jus d",
+        "proteine d",
+        "poudre d",
+    ),
+    *("amidon d", "gomme d", "farine d", "son d", "feuille d", "fleur d"),
+)
 
 
 def find_name(text: str, vocabulary: Vocabulary) -> Entry | None:
@@ -100,14 +116,20 @@ def _says_enough(content: str, entry: Entry) -> bool:
 def _find_translations(key: str, vocabulary: Vocabulary) -> Entry | None:
     """Water/Aqua/Eau: parts of which at least two are known, and all that are known are the same.
 
-    A colour's number beside its name counts as the name.
+    A colour's number beside its name counts as the name. What says in French what it is made from is a
+    translation without being known: Barley Extract/Extrait d'Orge.
     """
     parts = [part.strip() for part in key.split("/")]
-    if len(parts) > 6:
+    if len(parts) > MOST_TRANSLATIONS:
         return None
     found = [_find_part(part, vocabulary) for part in parts]
     known = {part: entry for part, entry in zip(parts, found, strict=True) if entry is not None}
-    if len(known) < 2:  # Lactobacillus/Lactobacillus/Soy Ferment says one word twice
+    french = [part for part in parts if part not in known and part.startswith(FRENCH)]
+    if (
+        not known or len(known) + len(french) < 2
+    ):  # Lactobacillus/Lactobacillus/Soy Ferment says one word twice
+        return None
+    if french and len(known) + len(french) < len(parts):
         return None
     named = {entry for part, entry in known.items() if not _is_colour_number(part)}
     ones = named or set(known.values())

@@ -11,6 +11,8 @@ from catalog.inci.nearest import NearestNames
 # C.I. 77891, Ci77891, and the Cl and C1 of whoever took an i for an l
 COLOUR_INDEX = re.compile(r"c[ ]?[il1][ ]?[:#]?[ ]?([0-9]{5})(?![0-9])")
 MOST_REMEMBERED = 100_000
+MOST_SUGGESTED = 10
+MOST_WORDS = 9  # of one name
 LONGEST_REMEMBERED = 300  # signs; what is longer is no name that comes twice
 
 
@@ -53,15 +55,34 @@ class Vocabulary:
         return entry
 
     def suggest(self, text: str, most: int = 3) -> list[str]:
-        """Known names that look most like this one, best first. Suggestions, never an answer."""
+        """Known names that look most like this one, best first. Suggestions, never an answer.
+
+        Of names that stand side by side without a comma: these names, in their order.
+        """
         key = fold(text[:LONGEST_REMEMBERED])
         if key not in self._suggested:
             if self._nearest is None:
                 self._nearest = NearestNames((name, entry.name) for name, entry in self.names.items())
             if len(self._suggested) >= MOST_REMEMBERED:
                 self._suggested.clear()
-            self._suggested[key] = self._nearest.find(key, most=10)
+            run = list(dict.fromkeys(self._find_run(key)))
+            self._suggested[key] = run or self._nearest.find(key, most=MOST_SUGGESTED)
         return self._suggested[key][:most]
+
+    def _find_run(self, key: str) -> list[str]:
+        words = key.split()
+        found: list[str] = []
+        place = 0
+        while place < len(words):
+            for size in range(min(MOST_WORDS, len(words) - place), 0, -1):
+                entry = self.names.get(" ".join(words[place : place + size]))
+                if entry is not None:
+                    found.append(entry.name)
+                    place += size
+                    break
+            else:
+                return []
+        return found
 
     def recall(self, text: str) -> Any:
         """What was made of this piece of text before, or None."""

@@ -41,7 +41,7 @@ def test_names_that_differ_only_in_print_fold_to_one_key(left: str, right: str) 
 
 
 def test_a_number_in_a_name_keeps_its_comma() -> None:
-    assert names("Water, 1,2-Hexanediol, 2,3-Butanediol,1,2-Hexanediol") == [
+    assert names("Water, 1,2-Hexanediol, 2,3-Butanediol,1,2- Hexanediol") == [
         "Water",
         "1,2-Hexanediol",
         "2,3-Butanediol",
@@ -136,6 +136,19 @@ def test_nano_is_seen_in_both_kinds_of_bracket() -> None:
 def test_glued_names_are_never_resolved_only_suggested() -> None:
     assert names("Water, HydrolyzedLinseedExtract, Talc") == ["Water", "?HydrolyzedLinseedExtract", "Talc"]
     assert VOCABULARY.suggest("HydrolyzedLinseedExtract") == ["Hydrolyzed Linseed Extract"]
+
+
+def test_names_that_lack_their_comma_are_suggested_each() -> None:
+    assert names("Water Glycerin, Talc, Honey")[0] == "?Water Glycerin"
+    assert VOCABULARY.suggest("Butylene Glycol Zinc Oxide Talc") == ["Butylene Glycol", "Zinc Oxide", "Talc"]
+
+
+def test_a_part_in_french_beside_a_known_name_is_its_translation() -> None:
+    assert names("Avena Sativa Kernel Extract/Extrait d'Avoine, Talc, Talc/Extrait de Rien/Zebra") == [
+        "Avena Sativa (Oat) Kernel Extract",
+        "Talc",
+        "?Talc/Extrait de Rien/Zebra",
+    ]
 
 
 @pytest.mark.parametrize(
