@@ -35,8 +35,10 @@ FUNCTIONS: dict[str, tuple[Class, ...]] = {
     "viscosity controlling": (Class.THICKENER,),
 }
 PART = r"(leaf|root|flower|fruit|seed|bark|peel|stem|wood|bud|herb|sprout|rhizome|bulb|branch|kernel|needle)"
+SULFATE = re.compile(r"(?<![a-z])sulfate$")  # a methosulfate is a conditioner
 MINERAL = re.compile(r"\b(zinc oxide|titanium dioxide)\b")
-PRESSED = re.compile(r"(seed|kernel|nut|fruit|germ|bran) oil$")
+PRESSED = re.compile(r"(kernel|nut|germ|bran) oil$")
+PRESSED_OR_DISTILLED = re.compile(r"(seed|fruit) oil$")  # sunflower, and dill
 # Nobody presses a petal, whatever else the inventory says of its oil.
 DISTILLED = re.compile(r"(leaf|flower|peel|bark|wood|root|needle) oil$")
 # Each pattern is tried on the name in small letters; none has two repeats that could share a text.
@@ -77,7 +79,7 @@ def derive_classes(name: str, functions: Sequence[str]) -> list[str]:
     for pattern, classes in NAMES:
         if pattern.search(lower):
             found.update(classes)
-    if lower.endswith("sulfate") and Class.SURFACTANT in found:
+    if SULFATE.search(lower) and Class.SURFACTANT in found:
         found.add(Class.SULFATE)  # salts such as magnesium sulfate do not cleanse
     if Class.UV_FILTER in found:
         found.add(Class.UV_MINERAL if MINERAL.search(lower) else Class.UV_ORGANIC)
@@ -87,12 +89,11 @@ def derive_classes(name: str, functions: Sequence[str]) -> list[str]:
 
 
 def _sort_oil(name: str, found: set[Class]) -> set[Class]:
-    """An oil that smells and does not soften is distilled; one of seeds, nuts or fruits is pressed."""
+    """An oil that smells and does not soften is distilled, unless it is one that can only be pressed."""
     smells, softens = Class.PERFUMING in found, Class.EMOLLIENT in found
     if name.startswith(("hydrogenated", "peg-")) or "lanolin" in name or "mineral oil" in name:
         return set()
-    if smells and not softens:
-        return {Class.ESSENTIAL_OIL}
-    if PRESSED.search(name):
+    if PRESSED.search(name) or (PRESSED_OR_DISTILLED.search(name) and (softens or not smells)):
         return {Class.PLANT_OIL, Class.MALASSEZIA_FOOD}
-    return {Class.ESSENTIAL_OIL} if smells and DISTILLED.search(name) else set()
+    is_distilled = smells and (not softens or DISTILLED.search(name) is not None)
+    return {Class.ESSENTIAL_OIL} if is_distilled else set()

@@ -1,8 +1,7 @@
 """What rows must be to each other: nothing twice, no name with two owners, nobody named who is not there."""
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from catalog import inci
 from catalog.knowing.problems import name_choice, shorten
@@ -90,28 +89,27 @@ def _refuse_name(name: Name, other: Name) -> None:
 
 def _refuse_repeats(found: Collection) -> None:
     for kind in ("claims", "law", "advice", "concern", "guide"):
-        _refuse_twice(found.rows[kind], "slug", lambda row: row["slug"])
-    _refuse_twice(found.rows["claims"], "free_from", lambda row: row["free_from"] or None)
-    _refuse_twice(found.rows["concern"], "name", lambda row: row["name"] and row["name"].casefold())
-    seen: dict[Hashable, Row] = {}
-    for row in found.rows["wordings"]:
-        for words in row["words"] or ():
-            _refuse_if_seen(seen, row, "words", (row["language"], words.casefold(), row["leads_to"]))
+        _refuse_twice("slug", ((row, row["slug"]) for row in found.rows[kind]))
+    _refuse_twice("free_from", ((row, row["free_from"]) for row in found.rows["claims"]))
+    _refuse_twice("name", ((row, row["name"] and row["name"].casefold()) for row in found.rows["concern"]))
+    _refuse_twice(
+        "words",
+        (
+            (row, f"{words.casefold()} ({row['language']}, {row['leads_to']})")
+            for row in found.rows["wordings"]
+            for words in row["words"] or ()
+        ),
+    )
 
 
-def _refuse_twice(rows: list[Row], field: str, key: Callable[[Row], Any]) -> None:
-    seen: dict[Hashable, Row] = {}
-    for row in rows:
-        if key(row) is not None:
-            _refuse_if_seen(seen, row, field, key(row))
-
-
-def _refuse_if_seen(seen: dict[Hashable, Row], row: Row, field: str, key: Any) -> None:
-    other = seen.setdefault(key, row)
-    if other is not row:
-        said = key if isinstance(key, str) else key[1]
-        place = f"{other.page.file}:{other.lines.get(field, other.line)}"
-        row.tell(field, f"{shorten(said)} stands already at {place}")
+def _refuse_twice(column: str, said: Iterable[tuple[Row, str | None]]) -> None:
+    seen: dict[str, Row] = {}
+    for row, key in said:
+        if key and key in seen:
+            place = f"{seen[key].page.file}:{seen[key].lines[column]}"
+            row.tell(column, f"{shorten(key)} stands already at {place}")
+        elif key:
+            seen[key] = row
 
 
 def _find_ingredients(row: Row, names: Names) -> None:
