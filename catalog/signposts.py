@@ -104,7 +104,8 @@ def _words_beside() -> list[str]:
         *(str(one.label) for one in IngredientClass),
         *classes.read_keys(),
         *ClaimRule.objects.exclude(free_from="").values_list("free_from", flat=True),
-        *Wording.objects.values_list("words", flat=True),
+        # of several words each alone leads nowhere, and may be misspelt on purpose
+        *(words for words in Wording.objects.values_list("words", flat=True) if len(words.split()) == 1),
     ]
 
 
@@ -145,16 +146,21 @@ def _post_ingredients(ingredients: Sequence[Ingredient]) -> Iterator[_Post]:
         yield _Post(Signpost.Kind.INGREDIENT, one.slug, one.inci_name, names[one.pk], said)
 
 
-# The title weighs most, then the other names. What has not changed is not written.
+# The title weighs most, then the other names; those of an ingredient are not stemmed. What has not changed
+# is not written.
 PUT_UP_SQL = """
 INSERT INTO catalog_signpost (kind, slug, language, title, names, shown_from_at, hidden_at, search)
 SELECT post.kind, post.slug, %(language)s, post.title,
        ARRAY(SELECT DISTINCT left(regimen_key(name), 500) FROM unnest(post.names) name
               WHERE regimen_key(name) <> '' ORDER BY 1),
        post.shown_from_at, post.hidden_at,
-       setweight(to_tsvector('regimen_en', regimen_plain(post.title)), 'A')
-       || setweight(to_tsvector('regimen_en', regimen_plain(array_to_string(post.names, ' '))), 'B')
-       || setweight(to_tsvector('regimen_en', regimen_plain(post.said)), 'D')
+       CASE WHEN post.kind = 'ingredient' THEN (
+         SELECT string_agg(DISTINCT format('''i:%%s'':1A', word), ' ')::tsvector
+           FROM regexp_split_to_table(regimen_key(array_to_string(post.names, ' ')), '[^[:alnum:]]+') word
+          WHERE word <> '')
+       ELSE setweight(to_tsvector('regimen_en', regimen_plain(post.title)), 'A')
+            || setweight(to_tsvector('regimen_en', regimen_plain(array_to_string(post.names, ' '))), 'B')
+       END || setweight(to_tsvector('regimen_en', regimen_plain(post.said)), 'D')
   FROM jsonb_to_recordset(%(posts)s::jsonb) AS post(kind text, slug text, title text, names text[], said text,
                                                     shown_from_at timestamptz, hidden_at timestamptz)
  ORDER BY post.kind, post.slug

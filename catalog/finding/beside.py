@@ -21,13 +21,15 @@ class Sign:
     why: str
 
 
-# What was named comes first; then what answers the whole question in other words.
+# What was named comes first; then what answers the whole question in other words: by its title, or, when
+# nothing was named, by any of its words.
 BESIDE_SQL = f"""
 SELECT s.kind, s.slug, s.title, (s.kind || ':' || s.slug) = ANY(%(named)s::text[]) AS is_named
   FROM catalog_signpost s
  WHERE {VISIBLE}
    AND (s.slug = ANY(%(slugs)s::varchar[]) AND (s.kind || ':' || s.slug) = ANY(%(named)s::text[])
-        OR s.search @@ %(words)s::tsquery)
+        OR s.search @@ %(words)s::tsquery
+           AND (%(named)s::text[] = '{{}}' OR ts_filter(s.search, '{{a}}') @@ %(words)s::tsquery))
  ORDER BY is_named DESC, array_position(%(kinds)s::text[], s.kind::text),
           ts_rank('{{0.05,0.2,0.5,1}}', s.search, %(words)s::tsquery) DESC, length(s.title), s.slug
  LIMIT {MOST}
@@ -36,7 +38,11 @@ SELECT s.kind, s.slug, s.title, (s.kind || ':' || s.slug) = ANY(%(named)s::text[
 
 def find_beside(understood: Understood, match: Match, *, language: str, now: datetime) -> list[Sign]:
     """At most some few, the most telling first. One statement."""
-    named = {f"{name.kind}:{name.slug}": name for name in understood.names if name.kind in KINDS}
+    named = {
+        f"{name.kind}:{name.slug}": name
+        for name in (*understood.guides, *understood.names)
+        if name.kind in KINDS
+    }
     values = {
         "language": language,
         "now": now,

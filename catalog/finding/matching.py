@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from catalog.finding.folding import key_of
 from catalog.finding.understanding import Name, Understood, Word
 
-SHORTEST_BEGINNING = 3  # letters of a known word that may also be the beginning of another one
+SHORTEST_BEGINNING = 3  # letters of a word that may also be the beginning of another one
 MARKED = ("concern", "category", "brand", "ingredient", "class")
 
 
@@ -40,35 +41,46 @@ def _parts(understood: Understood) -> Iterable[str]:
         same = names.get(place, [])
         end = same[0].last if same else place
         words = understood.words[place : end + 1]
-        alternatives = [_all_of(words, typing=end == last), *_marks(same)]
-        if any(alternatives):
-            yield f"({' | '.join(one for one in alternatives if one)})"
+        said = _word(words[0], typing=end == last) if len(words) == 1 else _phrase(words)
+        alternatives = [one for one in (said, *_marks(same)) if one]
+        if alternatives:
+            yield f"({' | '.join(alternatives)})"
         place = end + 1
 
 
-def _all_of(words: Sequence[Word], *, typing: bool) -> str:
-    said = [_said(word, typing=typing and word is words[-1]) for word in words if word.stems]
-    return f"({' & '.join(said)})" if len(said) > 1 else "".join(said)
+def _word(word: Word, *, typing: bool) -> str:
+    """A word as it is stemmed, or as it stands in a list of ingredients, which nobody stems.
+
+    The last one may be a beginning: of anything when we do not know it, else of a name.
+    """
+    if not word.stems:
+        return ""
+    *before, stem = map(quote, word.stems)
+    inside = quote(f"i:{key_of(word.meant)}")
+    begun = typing and len(word.meant) >= SHORTEST_BEGINNING
+    if begun and not word.known and word.typed == word.meant:
+        said = f"{stem}:* | {inside}:*"
+    else:
+        said = f"{stem} | {inside}" + (f" | {stem}:*A" if begun else "")
+    return " & ".join([*before, f"({said})"])
 
 
-def _said(word: Word, *, typing: bool) -> str:
-    """A word; the last one may be a beginning: of anything when we do not know it, else of a name."""
-    stems = [quote(stem) for stem in word.stems]
-    if not typing:
-        return " & ".join(stems)
-    *before, stem = stems
-    if not word.known and word.typed == word.meant:
-        return " & ".join([*before, f"{stem}:*"])
-    begun = f"({stem} | {stem}:*A)" if len(word.meant) >= SHORTEST_BEGINNING else stem
-    return " & ".join([*before, begun])
+def _phrase(words: Sequence[Word]) -> str:
+    """Several words that are one name stand side by side, with as many between them as were typed."""
+    phrase, last = "", 0
+    for place, word in enumerate(words):
+        for stem in word.stems:
+            phrase += f" <{place - last}> {quote(stem)}" if phrase else quote(stem)
+            last = place
+    return f"({phrase})" if phrase else ""
 
 
 def _marks(names: Iterable[Name]) -> Iterable[str]:
     for name in names:
         if name.kind in MARKED:
             yield quote(name.mark)
-        elif name.kind == "text" and name.stems:
-            yield f"({' & '.join(map(quote, name.stems))})"
+        if name.said:
+            yield f"({name.said})"
 
 
 def quote(lexeme: str) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from catalog.finding.folding import key_of, split_words
+from catalog.finding.matching import SHORTEST_BEGINNING
 from catalog.finding.places import Place
 from catalog.finding.understanding import Name, Understood
+from catalog.models import IngredientClass
 
 MOST = 3
 
@@ -42,7 +44,8 @@ def _reasons(place: Place, card: dict[str, Any], asked: list[str], names: Iterab
         yield from (f"category: {_title(slug)}" for slug in place.categories if _shares(asked, slug))
         yield from (f"concern: {_title(slug)}" for slug in place.concerns if _shares(asked, slug))
     if "c" in place.weights:
-        yield from (f"ingredient: {_title(slug)}" for slug in place.contains if _shares(asked, slug))
+        inside = [slug for slug in place.contains if slug not in IngredientClass.values]
+        yield from (f"ingredient: {_title(slug)}" for slug in inside if _shares(asked, slug))
         if _shares(asked, card["summary"]):
             yield "summary"
 
@@ -50,8 +53,12 @@ def _reasons(place: Place, card: dict[str, Any], asked: list[str], names: Iterab
 def _shares(asked: Iterable[str], text: str) -> bool:
     """Whether a word of the question stands in the text, or begins one of its words."""
     said = [key_of(word) for word in split_words(text)] if text else []
-    return any(one.startswith(key_of(word)) for word in asked for one in said)
+    return any(
+        one == key or (len(key) >= SHORTEST_BEGINNING and one.startswith(key))
+        for key in map(key_of, asked)
+        for one in said
+    )
 
 
 def _title(slug: str) -> str:
-    return slug.replace("-", " ").replace("_", " ").capitalize()
+    return slug.replace("-", " ").title()

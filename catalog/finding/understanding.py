@@ -14,6 +14,11 @@ from catalog import prepared
 from catalog.finding import avoiding, classes, folding
 
 LONGEST_NAME = 4  # words
+# What people say around what they look for, beyond what every language's list of stop words holds.
+SMALL_TALK = frozenset(
+    "something anything stuff thing things product products best good great nice help helps need want "
+    "looking search find buy shop please recommend recommended recommendation cheap cheapest".split()
+)
 SHORTEST_CORRECTED = 4  # letters; a shorter word that is unknown may be the beginning of anything
 
 
@@ -36,7 +41,7 @@ class Name:
     kind: str
     slug: str
     title: str
-    stems: tuple[str, ...] = ()  # kind text: what to look for instead
+    said: str = ""  # its own words, as a question to PostgreSQL
     sells: bool = True
 
     @property
@@ -51,7 +56,8 @@ class Understood:
 
     asked: str
     words: tuple[Word, ...] = ()
-    names: tuple[Name, ...] = ()
+    names: tuple[Name, ...] = ()  # none shares a word with another span
+    guides: tuple[Name, ...] = ()
     free_from: tuple[str, ...] = ()
     heard: frozenset[int] = field(default_factory=frozenset)  # places that said what to avoid
 
@@ -62,7 +68,7 @@ class Understood:
     @property
     def sells(self) -> bool:
         """False when it names what is only written about, such as a prescription medicine."""
-        return all(name.sells for name in self.names)
+        return all(guide.sells for guide in self.guides)
 
     @property
     def says_nothing(self) -> bool:
@@ -84,11 +90,12 @@ WITH asked AS MATERIALIZED (
 ), meant AS MATERIALIZED (
   SELECT pos, asked.word, known, coalesce(nearest.word, asked.word) AS meant
     FROM asked LEFT JOIN LATERAL (
-      SELECT near.word, least(
-               levenshtein(near.word, asked.word),
-               CASE WHEN last THEN levenshtein(left(near.word, length(asked.word)), asked.word) + 0.5 END
-             ) AS distance
+      SELECT near.word, distance
         FROM catalog_searchword near
+        CROSS JOIN LATERAL (SELECT least(
+          levenshtein(near.word, asked.word),
+          CASE WHEN last THEN 0.5 + levenshtein(left(near.word, length(asked.word)), asked.word) END
+        )) d(distance)
        WHERE unknown AND near.language = %(language)s AND near.word %% asked.word
        ORDER BY distance - (left(near.word, 1) = left(asked.word, 1))::int * 0.3
                 - least(log(near.times + 1), 2) * 0.2, near.word
@@ -96,9 +103,10 @@ WITH asked AS MATERIALIZED (
     ) nearest ON nearest.distance <= CASE WHEN length(asked.word) < 5 THEN 1
                                           WHEN length(asked.word) < 10 THEN 2.5 ELSE 3.5 END
 ), said AS MATERIALIZED (
-  SELECT array_agg(meant ORDER BY pos) AS words FROM meant
+  SELECT array_agg(word ORDER BY pos) AS words FROM meant
+  UNION SELECT array_agg(meant ORDER BY pos) FROM meant
 ), phrase AS MATERIALIZED (
-  SELECT first, last, regimen_key(array_to_string(words[first:last], ' ')) AS key
+  SELECT DISTINCT first, last, regimen_key(array_to_string(words[first:last], ' ')) AS key
     FROM said, generate_series(1, cardinality(words)) first,
          LATERAL generate_series(first, least(first + 3, cardinality(words))) last
 ), wording AS MATERIALIZED (
@@ -113,13 +121,16 @@ WITH asked AS MATERIALIZED (
     JOIN catalog_signpost s ON s.kind = w.kind AND {visible}
          AND (s.slug = w.slug OR s.names @> ARRAY[regimen_key(w.slug)::varchar])
 )
-SELECT 'word', pos, pos, word, meant, tsvector_to_array(to_tsvector('regimen_{language}', meant)), known
+SELECT 'word', pos, pos, word, meant,
+       array_to_string(tsvector_to_array(to_tsvector('regimen_{language}', meant)), ' '), known
   FROM meant
 UNION ALL
-SELECT sign.kind, first, last, sign.slug, sign.title, NULL, coalesce(guide.sells, true)
+SELECT sign.kind, first, last, sign.slug, sign.title,
+       phraseto_tsquery('regimen_{language}', regimen_plain(sign.title))::text, coalesce(guide.sells, true)
   FROM sign LEFT JOIN catalog_guide guide ON sign.kind = 'guide' AND guide.slug = sign.slug
 UNION ALL
-SELECT kind, first, last, slug, slug, tsvector_to_array(to_tsvector('regimen_{language}', slug)), true
+SELECT kind, first, last, slug, slug,
+       plainto_tsquery('regimen_{language}', replace(regimen_plain(slug), '_', ' '))::text, true
   FROM wording WHERE kind IN ('class', 'text')
 UNION ALL
 SELECT 'claim', 0, 0, free_from, name, NULL, true FROM catalog_claimrule WHERE free_from <> ''
@@ -144,7 +155,7 @@ def understand(asked: str, *, language: str, now: datetime) -> Understood:
         UNDERSTAND_SQL.format(language=language, visible=VISIBLE), values | {"correctable": correctable}
     )
     words = tuple(
-        _same_or_meant(typed, meant, stems, known)
+        _read_word(typed, meant, stems.split(), known)
         for _, _, _, typed, meant, stems, known in sorted(
             (row for row in rows if row[0] == "word"), key=lambda row: row[1]
         )
@@ -153,11 +164,15 @@ def understand(asked: str, *, language: str, now: datetime) -> Understood:
     claims = [row[3] for row in rows if row[0] == "claim"]
     free_from, heard = avoiding.read_avoided(meant, known=claims)
     names = [*_names_in(rows), *_classes_in(meant)]
-    return Understood(asked, words, _longest(names, heard), tuple(free_from), frozenset(heard))
+    guides = tuple(name for name in names if name.kind == "guide")
+    others = [name for name in names if name.kind != "guide"]
+    return Understood(asked, words, _longest(others, heard), guides, tuple(free_from), frozenset(heard))
 
 
-def _same_or_meant(typed: str, meant: str, stems: Sequence[str], known: bool) -> Word:
-    """A plural, or another ending, is no mistake that a customer wants to hear about."""
+def _read_word(typed: str, meant: str, stems: Sequence[str], known: bool) -> Word:
+    """A plural is no mistake that a customer wants to hear about, and small talk says nothing."""
+    if meant in SMALL_TALK:
+        return Word(typed, typed, (), True)
     if typed != meant and folding.key_of(typed) == folding.key_of(meant):
         return Word(typed, typed, tuple(stems), True)
     return Word(typed, meant, tuple(stems), known)
@@ -165,8 +180,8 @@ def _same_or_meant(typed: str, meant: str, stems: Sequence[str], known: bool) ->
 
 def _names_in(rows: Sequence[tuple[Any, ...]]) -> list[Name]:
     return [
-        Name(first - 1, last - 1, kind, slug, title, tuple(stems or ()), sells)
-        for kind, first, last, slug, title, stems, sells in rows
+        Name(first - 1, last - 1, kind, slug, classes.title_of(title), said or "", sells)
+        for kind, first, last, slug, title, said, sells in rows
         if kind not in ("word", "claim")
     ]
 

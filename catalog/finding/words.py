@@ -2,7 +2,8 @@
 
 Beside words, a page carries marks: lexemes such as "concern:milia", "category:serums" or "has:retinol", by
 which it is found under every other name of the same thing, and one for its market, so that one index
-answers the whole question.
+answers the whole question. Words of a list of ingredients are marks too ("i:glycolic"): nobody stems
+chemistry, in which glycolic acid is no glycol.
 """
 
 from collections.abc import Collection
@@ -18,8 +19,9 @@ INDEX_PAGES_SQL = """
 WITH said AS MATERIALIZED (
   SELECT p.id, regimen_plain(concat_ws(' ', p.name, b.name)) AS a,
          regimen_plain(concat_ws(' ', shelf.names, worry.names)) AS b,
-         regimen_plain(concat_ws(' ', p.summary, inside.names, inside.label)) AS c,
-         regimen_plain(concat_ws(' ', p.description, worry.also)) AS d
+         regimen_plain(concat_ws(' ', p.summary, inside.classes)) AS c,
+         regimen_plain(concat_ws(' ', p.description, worry.also)) AS d,
+         regimen_key(concat_ws(' ', inside.names, inside.label)) AS i
     FROM catalog_product p
     JOIN catalog_brand b ON b.id = p.brand_id
     LEFT JOIN catalog_formula f ON f.id = p.current_formula_id AND f.status = 'read'
@@ -31,17 +33,17 @@ WITH said AS MATERIALIZED (
         FROM catalog_product_concerns pc JOIN catalog_concern c ON c.id = pc.concern_id
        WHERE pc.product_id = p.id) worry
     CROSS JOIN LATERAL (
-      SELECT f.label_text AS label, concat_ws(' ',
-               (SELECT string_agg(i.inci_name, ' ') FROM catalog_ingredient i
-                 WHERE i.slug = ANY(f.ingredient_slugs)),
-               (SELECT string_agg(t.title, ' ') FROM unnest(%(classes)s::text[], %(titles)s::text[])
-                    AS t(class, title) WHERE f.class_ranks ? t.class)) AS names) inside
+      SELECT f.label_text AS label,
+             (SELECT string_agg(i.inci_name, ' ') FROM catalog_ingredient i
+               WHERE i.slug = ANY(f.ingredient_slugs)) AS names,
+             (SELECT string_agg(t.title, ' ') FROM unnest(%(classes)s::text[], %(titles)s::text[])
+                  AS t(class, title) WHERE f.class_ranks ? t.class) AS classes) inside
    WHERE p.id = ANY(%(products)s)
 ), words AS (
   INSERT INTO catalog_searchword (language, word, times)
   SELECT %(language)s, word, 1
     FROM (SELECT DISTINCT unnest(tsvector_to_array(to_tsvector('simple', unaccent(text)))) AS word
-            FROM said CROSS JOIN LATERAL concat_ws(' ', a, b, c, d) text) new
+            FROM said CROSS JOIN LATERAL concat_ws(' ', a, b, c, d, i) text) new
    WHERE word ~ '^[[:alpha:]]{3,60}$'
      AND NOT EXISTS (SELECT FROM catalog_searchword w WHERE w.language = %(language)s AND w.word = new.word)
    ORDER BY word
@@ -49,7 +51,11 @@ WITH said AS MATERIALIZED (
 ), weighed AS MATERIALIZED (
   SELECT id, setweight(to_tsvector('regimen_en', a), 'A') || setweight(to_tsvector('regimen_en', b), 'B')
              || setweight(to_tsvector('regimen_en', c), 'C')
-             || setweight(to_tsvector('regimen_en', d), 'D') AS words
+             || setweight(to_tsvector('regimen_en', d), 'D')
+             || coalesce((
+                  SELECT string_agg(DISTINCT format('''i:%%s'':1C', word), ' ')
+                    FROM regexp_split_to_table(i, '[^[:alnum:]]+') word
+                   WHERE word <> ''), '')::tsvector AS words
     FROM said
 )
 UPDATE catalog_publishedpage page SET search = now.search
@@ -90,7 +96,8 @@ WITH seen AS MATERIALIZED (
 ), now AS MATERIALIZED (
   SELECT w.id, max(seen.times) AS times
     FROM catalog_searchword w
-    CROSS JOIN LATERAL unnest(tsvector_to_array(to_tsvector('regimen_en', w.word))) stem
+    CROSS JOIN LATERAL unnest(
+      tsvector_to_array(to_tsvector('regimen_en', w.word)) || ('i:' || regimen_key(w.word))) stem
     JOIN seen USING (stem) WHERE w.language = 'en' GROUP BY w.id
 ), gone AS (
   DELETE FROM catalog_searchword w
