@@ -26,7 +26,9 @@ def cover(decoded: Decoded, claimed: list[Claimed]) -> tuple[Span, ...]:
 
 def _name_gap(text: str, start: int, end: int) -> SpanKind:
     gap = text[start:end]
-    return "separator" if gap == ", " or not any(sign.isalnum() for sign in gap) else "noise"
+    if gap == ", " or not any(sign.isalnum() for sign in gap):
+        return "separator"
+    return "separator" if gap.strip(" ()").casefold() in ("and", "and/or") else "noise"
 
 
 def _open(opened: list[tuple[int, SpanKind]], decoded: Decoded, start: int, kind: SpanKind) -> None:

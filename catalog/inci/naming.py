@@ -18,6 +18,7 @@ AFTERTHOUGHT = re.compile(
     r" (?:usp|nf|bp|ep|organic|certified organic|nano|non nano|vegan|natural|micronized|encapsulated|and"
     r"|and/or|ad|q ?s)$"
 )
+HYPHENATED = re.compile(r"(?<=[a-z])-\s{1,2}(?=[A-Za-z])")  # “Dime- Thicone” was set in narrow columns
 MOST_PRAISE = 4
 MOST_TRANSLATIONS = 6
 FRENCH = (
@@ -41,11 +42,18 @@ def find_name(text: str, vocabulary: Vocabulary) -> Entry | None:
     """The one ingredient that a printed name stands for, or None.
 
     Tried in this order: the whole name; without what its brackets add; what the brackets hold; the parts of a
-    slash when they are one ingredient in several languages; all of that again without words of praise.
+    slash when they are one ingredient in several languages; all of that again without words of praise, and
+    with a word made whole that the end of a line had parted.
     """
     if len(text) > LONGEST_NAME:
         return None
-    key = fold(text)
+    entry = _find_praised(fold(text), vocabulary)
+    if entry is None and HYPHENATED.search(text):
+        entry = _find_praised(fold(HYPHENATED.sub("", text)), vocabulary)
+    return entry
+
+
+def _find_praised(key: str, vocabulary: Vocabulary) -> Entry | None:
     key += ")" * (key.count("(") - key.count(")"))  # Titanium Dioxide (CI 77891
     for _ in range(MOST_PRAISE):
         if not key:

@@ -28,6 +28,7 @@ NOT_IN_IT = re.compile(
 )
 LEAST_BULLETS = 4  # names on lines of their own, each behind a dash, are a list from here on
 LEAST_TAIL = 4  # known names in a row that make a list of the end of a sentence
+MOSTLY = 0.6
 MOST_WORDS = 9  # of a name, where words before or after it do not belong to it
 LONGEST_TITLE = 90  # signs
 
@@ -59,7 +60,8 @@ def _sort(
     if sentence.head is None and not atoms:
         return [Sorted("empty", sentence, ())]
     kind = _find_kind(text, sentence, [atom for _, atom in atoms], begun, is_bullet_list)
-    if kind == "marketing" and not (sentence.mark and sentence.mark.kind == "disclaimer"):
+    runs_on = kind == "list" and not begun and bool(atoms) and atoms[0][1].kind == "prose"
+    if (kind == "marketing" or runs_on) and not (sentence.mark and sentence.mark.kind == "disclaimer"):
         tail = _find_tail(text, sentence, atoms, vocabulary)
         if tail is not None:
             return tail
@@ -176,11 +178,7 @@ def _find_tail(
     text: str, sentence: Sentence, atoms: tuple[tuple[Place, Atom], ...], vocabulary: Vocabulary
 ) -> list[Sorted] | None:
     """Advertising that runs into the list without a full stop, parted where the names begin."""
-    begin = len(atoms)
-    while begin > 0 and (atoms[begin - 1][1].kind == "known" or _is_gap(atoms, begin)):
-        begin -= 1
-    while begin < len(atoms) and atoms[begin][1].kind != "known":
-        begin += 1
+    begin = _find_run_of_names(atoms)
     if len(atoms) - begin < LEAST_TAIL or (begin == 0 and sentence.head is None):
         return None
     names = atoms[begin:]
@@ -195,9 +193,16 @@ def _find_tail(
     return [Sorted("marketing", before, atoms[:begin]), Sorted("list", after, names)]
 
 
-def _is_gap(atoms: tuple[tuple[Place, Atom], ...], begin: int) -> bool:
-    """One unknown name among known ones does not end a list; words of a sentence do."""
-    return atoms[begin - 1][1].kind == "unresolved" and begin >= 2 and atoms[begin - 2][1].kind == "known"
+def _find_run_of_names(atoms: tuple[tuple[Place, Atom], ...]) -> int:
+    """Where the first two known names in a row stand from which on most are known; the end, if nowhere."""
+    begin, known = len(atoms), 0
+    for place in range(len(atoms) - 1, -1, -1):
+        is_known = atoms[place][1].kind == "known"
+        known += is_known
+        two = is_known and place + 1 < len(atoms) and atoms[place + 1][1].kind == "known"
+        if two and known >= MOSTLY * (len(atoms) - place):
+            begin = place
+    return begin
 
 
 def _find_trailing_name(text: str, place: Place, vocabulary: Vocabulary) -> int | None:

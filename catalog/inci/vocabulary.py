@@ -1,7 +1,7 @@
 """The names that the shop knows, and which ingredient each of them means."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from catalog.inci.brackets import drop_groups, unwrap
@@ -34,6 +34,7 @@ class Vocabulary:
         self.names = dict(names)
         self.written_bare = _index_variants(self.names, drop_groups)
         self.written_open = _index_variants(self.names, unwrap)
+        self.written_open |= _index_variants(self.names, _open_slashes, sign="/")
         self._remembered: dict[str, Any] = {}
         self._suggested: dict[str, list[str]] = {}
         self._nearest: NearestNames | None = None
@@ -97,11 +98,17 @@ class Vocabulary:
         self._remembered[text] = made
 
 
-def _index_variants(names: Mapping[str, Entry], shorten: Any) -> dict[str, Entry]:
-    """Names with brackets, under what `shorten` makes of them, where that can mean one ingredient only."""
+def _open_slashes(key: str) -> str:
+    return key.replace("/", " ")
+
+
+def _index_variants(
+    names: Mapping[str, Entry], shorten: Callable[[str], str], *, sign: str = "("
+) -> dict[str, Entry]:
+    """Names with brackets or slashes, under what `shorten` makes of them, where that means one ingredient."""
     found: dict[str, Entry | None] = {}
     for key, entry in names.items():
-        if "(" in key:
+        if sign in key:
             short = shorten(key)
             if short and short not in names:
                 found[short] = entry if found.get(short, entry) is entry else None

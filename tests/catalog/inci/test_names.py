@@ -138,6 +138,19 @@ def test_glued_names_are_never_resolved_only_suggested() -> None:
     assert VOCABULARY.suggest("HydrolyzedLinseedExtract") == ["Hydrolyzed Linseed Extract"]
 
 
+def test_a_word_that_the_end_of_a_line_had_parted_is_whole_again() -> None:
+    assert names("Water, Dime- Thicone, Niacin-\namide, Talc") == [
+        "Water",
+        "Dimethicone",
+        "Niacinamide",
+        "Talc",
+    ]
+
+
+def test_a_slash_may_be_left_out() -> None:
+    assert names("Water, Caprylic Capric Triglyceride, Talc")[1] == "Caprylic/Capric Triglyceride"
+
+
 def test_names_that_lack_their_comma_are_suggested_each() -> None:
     assert names("Water Glycerin, Talc, Honey")[0] == "?Water Glycerin"
     assert VOCABULARY.suggest("Butylene Glycol Zinc Oxide Talc") == ["Butylene Glycol", "Zinc Oxide", "Talc"]

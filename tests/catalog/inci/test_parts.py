@@ -185,6 +185,22 @@ def test_advertising_that_runs_into_the_list_is_cut_off_where_the_names_begin() 
     assert names(text) == ["Water", "Glycerin", "Squalane", "Talc", "Mica"]
 
 
+def test_advertising_with_two_colons_and_no_full_stop_ends_where_the_names_begin() -> None:
+    text = (
+        "1% Retinol: Smooths it Honey: Helps hydrate, soothe and protect skin Water, Talc, Mica, Citral, Mel"
+    )
+    reading = read(text)
+    assert [item.name for item in reading.formulas[0].ingredients] == [
+        "Water",
+        "Talc",
+        "Mica",
+        "Citral",
+        "Mel",
+    ]
+    assert len(reading.formulas) == 1
+    check_cover(text, reading)
+
+
 def test_advertising_within_the_list_is_left_out() -> None:
     text = "Water, Glycerin, Squalane. -Honey: Soothes and protects the skin. Talc, Mica."
     assert names(text) == ["Water", "Glycerin", "Squalane", "Talc", "Mica"]
