@@ -18,6 +18,10 @@ RECEIPT = Kept("on the receipt, and where its goods went", BY_LAW, "keep")
 SOON_GONE = Kept("to send something once", "the order's own end, then with it", "blank")
 LOGIN = Kept("to sign in and to be named in diaries", "as long as they work here", "blank")
 DIARY = Kept("who did what, for whoever must answer for it", BY_LAW, "keep")
+REVIEW = Kept("whose word a medical or legal fact is", "as long as the fact is shown", "keep")
+VOUCHING = Kept("who vouches for a product, and what for: customers read it", BY_LAW, "keep")
+PAPER = Kept("who at the supplier declared it", "as long as the formula may have been sold", "keep")
+FACTS = ("AdviceRule", "LegalRule", "PickEvidence", "RegulatoryStatus", "Statement")
 
 PERSONAL: dict[str, dict[str, Kept]] = {
     "orders.Order": dict.fromkeys(
@@ -49,12 +53,33 @@ PERSONAL: dict[str, dict[str, Kept]] = {
     "shop.User": dict.fromkeys(["email", "first_name", "last_name", "password", "last_login"], LOGIN),
     "catalog.Movement": {"actor": DIARY},
     "catalog.PriceChange": {"changed_by": DIARY},
+    "catalog.RowChange": {"actor": DIARY, "before": DIARY, "after": DIARY},
+    "catalog.KnowledgeChange": {"made_by": DIARY},
+    "catalog.Declaration": {"declared_by": PAPER, "recorded_by": DIARY},
+    "catalog.Dermatologist": dict.fromkeys(
+        [
+            "name",
+            "credentials",
+            "board",
+            "licence_number",
+            "licence_state",
+            "licence_source",
+            "bio",
+            "user",
+        ],
+        VOUCHING,
+    ),
+    "catalog.Disclosure": {"text": VOUCHING, "made_by": DIARY},
+    "catalog.Pick": {"created_by": DIARY, "text_sha256": VOUCHING, "headline": VOUCHING},
+    "catalog.Signature": {"text": VOUCHING, "signed_by": VOUCHING},
+    **{f"catalog.{name}": {"reviewed_by": REVIEW} for name in FACTS},
 }
 IMPERSONAL = frozenset(
     f"catalog.{name}"
     for name in (
-        "Brand Category Concern Formula Image Location Lot Market MarketCountry Price Product PublishedPage "
-        "ShelfPlace TaxRate Variant"
+        "Barrier Brand Category ClaimRule Concern Formula Guide Image Ingredient IngredientName Location Lot "
+        "Market MarketCountry Price Product PublishedPage SearchMiss SearchWord ShelfPlace Signpost TaxRate "
+        "Variant Wording"
     ).split()
 ) | {
     "orders.Allocation",

@@ -6,6 +6,7 @@ class RowChange(models.Model):
     """Who changed a curated row, what it said before and what after. Written by a trigger, whoever writes.
 
     `before` is empty for a new row, `after` for one that is gone; a change holds only what changed.
+    Rows are never altered.
     """
 
     table = models.CharField(max_length=63)

@@ -160,7 +160,10 @@ class IngredientName(models.Model):
 
 
 class KnowledgeChange(models.Model):
-    """That what we know has changed: the diary of loads and desk decisions. The newest id is the version."""
+    """That what we know has changed: the diary of loads and desk decisions. The newest id is the version.
+
+    Rows are never altered.
+    """
 
     class Kind(models.TextChoices):
         LOAD = "load", "Knowledge loaded"

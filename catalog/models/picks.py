@@ -50,7 +50,10 @@ class Dermatologist(models.Model):
 
 
 class Disclosure(models.Model):
-    """What a dermatologist gets out of it, in one version. A change of interests is a new version."""
+    """What a dermatologist gets out of it, in one version.
+
+    A change of interests is a new version: rows are never altered.
+    """
 
     dermatologist = models.ForeignKey(Dermatologist, models.PROTECT, related_name="disclosures")
     version = models.PositiveSmallIntegerField()
@@ -192,7 +195,10 @@ class PickEvidence(Fact):
 
 
 class Signature(models.Model):
-    """That a dermatologist stands behind these very words about this very formula, until a day."""
+    """That a dermatologist stands behind these very words about this very formula, until a day.
+
+    Rows are never altered: to stand behind it longer is to sign again.
+    """
 
     pick = models.ForeignKey(Pick, models.PROTECT, related_name="signatures")
     formula = models.ForeignKey("catalog.Formula", models.PROTECT, related_name="+")
