@@ -1,11 +1,14 @@
 """The names of our ingredients: a key belongs to one ingredient, and what a desk decided stays."""
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.db.models import ForeignKey
 
 from catalog.knowing.substances import Substance, Written
 from catalog.knowing.verdicts import Occasion, Outcome
-from catalog.models import Declaration, Ingredient, IngredientName, Statement
+from catalog.models import Ingredient, IngredientName
 
 KIND = "names"
 OURS, COSING, DESK = Ingredient.Origin.OURS, Ingredient.Origin.COSING, Ingredient.Origin.DESK
@@ -82,10 +85,18 @@ def write_names(written: Mapping[int, Substance], owned: Mapping[str, Owned], oc
 
 
 def _drop_nameless(ids: set[int]) -> None:
-    """Rows of CosIng whose every name is now a synonym of ours: the same substance twice."""
-    rows = Ingredient.objects.filter(pk__in=ids, origin=COSING, names=None)
-    pointed_at = [
-        set(model.objects.filter(ingredient__in=ids).values_list("ingredient_id", flat=True))
-        for model in (Declaration, Statement)
-    ]
-    rows.exclude(pk__in=set().union(*pointed_at)).delete()
+    """Rows of CosIng whose every name is now a synonym of ours: the same substance twice.
+
+    A row that something else points at stays, without a name.
+    """
+    pointed_at: set[int] = set()
+    for column in _columns_about_ingredients():
+        rows = column.model._base_manager.filter(**{f"{column.name}__in": ids})
+        pointed_at |= set(rows.values_list(column.name, flat=True))
+    Ingredient.objects.filter(pk__in=ids - pointed_at, origin=COSING).delete()
+
+
+def _columns_about_ingredients() -> list[ForeignKey[Any, Any]]:
+    """Every column of the house that names an ingredient by its row, its own names' too."""
+    fields = [field for model in apps.get_models() for field in model._meta.local_fields]
+    return [field for field in fields if isinstance(field, ForeignKey) and field.related_model is Ingredient]

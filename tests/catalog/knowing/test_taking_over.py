@@ -6,7 +6,8 @@ import pytest
 
 from catalog import knowing
 from catalog.knowing import cosing
-from catalog.models import Ingredient, IngredientName
+from catalog.models import Barrier, Ingredient, IngredientName
+from tests.builders import make_product
 from tests.builders.clock import NOW
 from tests.catalog.knowing import trees
 
@@ -60,6 +61,25 @@ def test_a_substance_of_cosing_becomes_ours_and_keeps_its_row_and_slug(folder: P
     }
 
 
+def test_a_row_of_cosing_that_a_barrier_points_at_stays_without_a_name(folder: Path) -> None:
+    cosing.load_cosing(content=INVENTORY, now=NOW)
+    water = Ingredient.objects.get(inci_name="WATER")
+    Barrier.objects.create(
+        product=make_product(label_text="Something else"),
+        jurisdiction="eu",
+        reason="prohibited",
+        ingredient=water,
+        stops=True,
+        words="Forbidden, for a test.",
+        source="Nowhere",
+    )
+    load(folder)
+    assert list(water.names.all()) == []
+    assert owners()["water"] == ("Aqua", "ours")
+    assert load(folder).has_changed() is False
+    assert cosing.load_cosing(content=INVENTORY, now=NOW).figures()["known_otherwise"] == 2
+
+
 def test_cosing_after_ours_changes_nothing_of_ours(folder: Path) -> None:
     load(folder)
     ours = Ingredient.objects.values().get()
@@ -103,6 +123,22 @@ def test_a_name_that_a_desk_settled_elsewhere_stays_there(folder: Path) -> None:
     assert load(folder).figures()["ingredients"] == {"unchanged": 1}
     assert load(folder, overwrite=True).figures()["ingredients"] == {"unchanged": 1}
     assert owners()["eau"] == ("Eau de Something", "desk")
+
+
+def test_a_name_of_an_ingredient_that_was_edited_at_a_desk_stays_with_it(folder: Path) -> None:
+    load(folder)
+    Ingredient.objects.filter(slug="aqua").update(classes=["mineral"])
+    moved = AQUA.replace(", Eau]", "]") + "  - inci: Sea Spray\n    also: [Eau]\n"
+    trees.plant_only(folder, ingredients__some=moved)
+    tally = load(folder)
+    assert owners()["eau"] == ("Aqua", "ours")
+    assert tally.notes == [
+        "names: Eau stays with whom a desk gave it to, not with Sea Spray",
+        "ingredients: Aqua is kept: edited at a desk",
+    ]
+    assert load(folder).has_changed() is False
+    load(folder, overwrite=True)
+    assert owners()["eau"] == ("Sea Spray", "ours")
 
 
 def test_an_ingredient_added_at_a_desk_stays_as_it_was_added(folder: Path) -> None:
