@@ -70,6 +70,16 @@ def read_listing(query: QueryDict) -> Listing:
     return listing
 
 
+def read_suggestion(query: QueryDict) -> tuple[str, str]:
+    """What has been typed so far, and the market. Raises BadQuery."""
+    asked = _Reader(query)
+    asked.refuse_strangers({"market", "q"})
+    typed, market = asked.text("q", most=MOST_ASKED), asked.name("market") or DEFAULT_MARKET
+    if asked.errors:
+        raise BadQuery(asked.errors)
+    return typed, market
+
+
 def read_market(query: QueryDict) -> str:
     """The market that an address names. Raises BadQuery."""
     asked = _Reader(query)

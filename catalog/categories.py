@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.text import slugify
 
+from catalog import signposts
 from catalog.models import Category
 
 DEEPEST = 6
@@ -95,6 +96,7 @@ def _add_shelf(name: str, *, parent: Category | None) -> Category:
         slug = f"{parent.slug}-{slug}"
     shelf = Category.objects.create(slug=_unused(slug), name=name, parent=parent)
     move_category(shelf, parent=parent)
+    signposts.put_up(categories=[shelf])
     return shelf
 
 

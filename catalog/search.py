@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from catalog import prepared
-from catalog.finding import asked, facets
+from catalog.finding import asked, facets, suggesting
 from catalog.finding.cursors import BadCursor
 from catalog.finding.listing import SORTS, Listing, UnknownFilter, refuse_unknown_filters
 from catalog.finding.places import Place, read_places
@@ -69,6 +69,15 @@ def _show_card(place: Place, why: str) -> str:
     """The stored card with what is asked while reading."""
     in_stock, told = "true" if place.in_stock else "false", f',"why":{why}' if why else ""
     return f'{place.card[:-1]},"pick":{place.badge},"in_stock":{in_stock}{told}}}'
+
+
+def suggest(typed: str, *, market: str, now: datetime) -> Found:
+    """What a customer may be about to type: products, concerns, guides, ingredients, brands, categories.
+
+    Three statements at most.
+    """
+    body = orjson.dumps(suggesting.suggest(typed, market=market, now=now))
+    return Found(body, hashlib.sha256(body).hexdigest()[:24])
 
 
 PAGE_SQL = """

@@ -47,24 +47,26 @@ def put_up(
     ingredients: Iterable[Ingredient] = (),
     brands: Iterable[Brand] = (),
     categories: Iterable[Category] = (),
-    now: datetime,
+    now: datetime | None = None,
 ) -> None:
-    """These things are found as they are now. A guide without a date is not found.
+    """These things are found as they are now.
+
+    Takes   `now`: guides that are hidden by then have no signpost, nor has one without a date.
 
     Writes  Signpost, SearchWord.
     """
     assert connection.in_atomic_block, "put_up() joins its caller's transaction"
+    shown = {guide: _is_shown(guide, now) for guide in guides}
     _put(
         [
             *map(_post_concern, concerns),
-            *map(_post_guide, (guide for guide in guides if guide.published_at is not None)),
+            *(_post_guide(guide) for guide, is_shown in shown.items() if is_shown),
             *_post_ingredients(list(ingredients)),
             *map(_post_brand, brands),
             *map(_post_category, categories),
         ]
     )
-    hidden = [guide.slug for guide in guides if guide.published_at is None]
-    if hidden:
+    if hidden := [guide.slug for guide, is_shown in shown.items() if not is_shown]:
         take_down(kind=Signpost.Kind.GUIDE, slugs=hidden)
 
 
@@ -73,7 +75,7 @@ def take_down(*, kind: Signpost.Kind, slugs: Collection[str]) -> None:
     Signpost.objects.filter(kind=kind, slug__in=slugs).delete()
 
 
-def put_up_all(now: datetime) -> int:
+def put_up_all(now: datetime | None = None) -> int:
     """The number of signposts, after everything is put up as it is now and what is gone is taken down.
 
     Writes  Signpost, SearchWord.
@@ -81,7 +83,7 @@ def put_up_all(now: datetime) -> int:
     assert connection.in_atomic_block, "put_up_all() joins its caller's transaction"
     posts = [
         *map(_post_concern, Concern.objects.order_by("id")),
-        *map(_post_guide, Guide.objects.filter(published_at__isnull=False).order_by("id")),
+        *(_post_guide(guide) for guide in Guide.objects.order_by("id") if _is_shown(guide, now)),
         *map(_post_brand, Brand.objects.order_by("id")),
         *map(_post_category, Category.objects.order_by("id")),
         *_post_ingredients(list(Ingredient.objects.exclude(origin=Ingredient.Origin.COSING).order_by("id"))),
@@ -96,6 +98,11 @@ def put_up_all(now: datetime) -> int:
     Signpost.objects.filter(pk__in=gone).delete()
     words.add_words(_words_beside(), language=LANGUAGE)
     return len(posts)
+
+
+def _is_shown(guide: Guide, now: datetime | None) -> bool:
+    hidden = guide.hidden_at is not None and now is not None and guide.hidden_at <= now
+    return guide.published_at is not None and not hidden
 
 
 def _words_beside() -> list[str]:

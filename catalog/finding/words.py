@@ -8,7 +8,7 @@ chemistry, in which glycolic acid is no glycol.
 
 from collections.abc import Collection
 
-from django.db import connection
+from django.db import connection, transaction
 
 from catalog.models import IngredientClass
 
@@ -139,7 +139,7 @@ def count_words() -> int:
 
     Writes  SearchWord.
     """
-    with connection.cursor() as cursor:
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '10min'")
         cursor.execute(COUNT_SQL)
         return int(cursor.rowcount)

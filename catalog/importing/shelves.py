@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.db.models import Model
 from django.utils.text import slugify
 
-from catalog import categories
+from catalog import categories, signposts
 from catalog.importing.plans import Plan
 from catalog.importing.reports import Report
 from catalog.models import Brand, Category, Concern
@@ -33,6 +33,7 @@ class Shelves:
                 slugify(name) or "brand", {brand.slug: brand for brand in self.brands.values()}
             )
             found = self.brands[name.casefold()] = Brand.objects.create(name=name, slug=slug)
+            signposts.put_up(brands=[found])
             self._note(plan, "brand", name)
         return found
 
@@ -57,6 +58,7 @@ class Shelves:
             concern = self.concerns.get(slug) or self.concerns.get(spoken.casefold())
             if concern is None:
                 concern = Concern.objects.create(slug=slug, name=spoken)
+                signposts.put_up(concerns=[concern])
                 self.concerns |= {slug: concern, spoken.casefold(): concern}
                 self._note(plan, "concerns", name)
             found[concern.pk] = concern

@@ -13,3 +13,12 @@ class Money(serializers.Serializer[Any]):
 class Named(serializers.Serializer[Any]):
     slug = serializers.CharField()
     name = serializers.CharField()
+
+
+class Picture(serializers.Serializer[Any]):
+    alt = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    sources = serializers.DictField(
+        child=serializers.CharField(), help_text="Width in px → address of a WebP picture."
+    )

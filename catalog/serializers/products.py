@@ -6,8 +6,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.models import SkinType
-from catalog.serializers import knowledge, picks
-from catalog.serializers.fields import Money, Named
+from catalog.serializers import finding, knowledge, picks
+from catalog.serializers.fields import Money, Named, Picture
 
 
 class UnitPrice(Money):
@@ -16,15 +16,6 @@ class UnitPrice(Money):
 
 class CategoryPath(Named):
     path = Named(many=True, help_text="From the root down to this one.")
-
-
-class Picture(serializers.Serializer[Any]):
-    alt = serializers.CharField()
-    width = serializers.IntegerField()
-    height = serializers.IntegerField()
-    sources = serializers.DictField(
-        child=serializers.CharField(), help_text="Width in px → address of a WebP picture."
-    )
 
 
 class Badge(serializers.Serializer[Any]):
@@ -46,11 +37,16 @@ class Card(serializers.Serializer[Any]):
     variants = serializers.IntegerField(help_text="How many sizes there are.")
     pick = Badge(allow_null=True, help_text="Only while a dermatologist's signature stands.")
     in_stock = serializers.BooleanField()
+    why = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="With q only: where it answers."
+    )
 
 
 class Cards(serializers.Serializer[Any]):
     results = Card(many=True)
     next = serializers.CharField(allow_null=True, help_text="The cursor of the next page.")
+    search = finding.Search(required=False, help_text="With q only.")
+    facets = finding.Facets(required=False, help_text="With facets=true only.")
 
 
 class Size(serializers.Serializer[Any]):

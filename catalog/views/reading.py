@@ -39,7 +39,7 @@ class Read(APIView):
         return found
 
 
-def answer(request: HttpRequest, found: Found) -> HttpResponse:
+def answer(request: HttpRequest, found: Found, *, fresh_s: int = FRESH_S) -> HttpResponse:
     """The body, or 304 for a reader who has it already."""
     tag = f'"{found.etag}"'
     known = {one.strip().removeprefix("W/") for one in request.headers.get("If-None-Match", "").split(",")}
@@ -49,7 +49,7 @@ def answer(request: HttpRequest, found: Found) -> HttpResponse:
     else:
         response = HttpResponse(found.body, content_type="application/json")
     response["ETag"] = tag
-    response["Cache-Control"] = f"public, max-age={FRESH_S}"
+    response["Cache-Control"] = f"public, max-age={fresh_s}"
     return response
 
 

@@ -217,24 +217,43 @@ def read(query: str) -> Listing:
 
 
 def test_an_address_becomes_a_listing() -> None:
-    assert read("") == Listing("eu", [], [], [], None, None, None, "newest", 24, "")
+    nothing = Listing("eu", [], [], [], None, None, None, "newest", 24, "", "", [], [], [], False)
+    assert read("") == nothing
     asked = read(
         "market=uk&category=a&category=b&brand=c&concern=d&price_min=1&price_max=2&in_stock=false"
-        "&sort=-price&limit=100&cursor=abc"
+        "&sort=-price&limit=100&cursor=abc&q=dry+skin&contains=e&contains=f&free_from=g&skin_type=oily&facets=true"
     )
-    assert asked == Listing("uk", ["a", "b"], ["c"], ["d"], 1, 2, False, "-price", 100, "abc")
+    facets = (["a", "b"], ["c"], ["d"], 1, 2, False)
+    words = ("dry skin", ["e", "f"], ["g"], ["oily"], True)
+    assert asked == Listing("uk", *facets, "-price", 100, "abc", *words)
+
+
+def test_a_question_is_sorted_by_relevance_unless_told_and_nothing_else_is() -> None:
+    assert (read("q=milia").sort, read("q=milia&sort=name").sort, read("q=++").sort) == (
+        "relevance",
+        "name",
+        "newest",
+    )
+    with pytest.raises(BadQuery) as refused:
+        read("sort=relevance")
+    assert refused.value.errors == [("sort", "Relevance needs a question: q.")]
+    assert asking.read_suggestion(QueryDict("q=mil&market=uk")) == ("mil", "uk")
 
 
 def test_everything_that_is_wrong_with_an_address_is_told_at_once() -> None:
     with pytest.raises(BadQuery) as refused:
-        read("limit=0&sort=best&colour=red&in_stock=yes&price_min=-1&brand=a b&market=eu&market=uk")
+        read(
+            "limit=0&sort=best&skin_type=green&facets=1&colour=red&in_stock=yes&price_min=-1&brand=a b&market=eu&market=uk"
+        )
     assert sorted(name for name, _ in refused.value.errors) == [
         "brand",
         "colour",
+        "facets",
         "in_stock",
         "limit",
         "market",
         "price_min",
+        "skin_type",
         "sort",
     ]
     with pytest.raises(BadQuery):
