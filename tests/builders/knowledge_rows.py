@@ -139,6 +139,16 @@ RULES: dict[str, tuple[str, str, Sequence[str], dict[str, Any]]] = {
             "source": "FD&C Act 503(b)",
         },
     ),
+    "uk-rx-tretinoin": (
+        "uk",
+        "classifies",
+        ["Tretinoin"],
+        {
+            "regulatory_class": "rx",
+            "words": "Tretinoin is sold on prescription only in the United Kingdom.",
+            "source": "Human Medicines Regulations 2012",
+        },
+    ),
     "us-otc-sunscreen": (
         "us",
         "classifies",

@@ -114,13 +114,15 @@ def test_a_prescription_is_never_sold_not_even_where_we_know_no_law() -> None:
     assert standing(renova) == [
         ("eu", "prohibited", True),
         ("eu", "regulatory_class", True),
+        ("uk", "regulatory_class", True),
         ("us", "regulatory_class", True),
     ]
-    assert (stops(renova, "US"), stops(renova, "JP"), stops(renova, "GB")) == (
-        ["regulatory_class"],
-        ["regulatory_class"],
-        [],
-    )
+    assert {one: stops(renova, one) for one in ("US", "GB", "JP", "DE")} == {
+        "US": ["regulatory_class"],
+        "GB": ["regulatory_class"],
+        "JP": ["regulatory_class"],
+        "DE": ["prohibited", "regulatory_class"],
+    }
 
 
 def test_a_person_who_says_cosmetic_does_not_lift_a_prohibition() -> None:
