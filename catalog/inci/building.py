@@ -151,6 +151,8 @@ class Builder:
 
     def _add_item(self, piece: Piece, start: int, end: int) -> None:
         draft = self.draft
+        if draft.section == "active" and piece.percent is None and _has_share(draft.active_from):
+            draft.section, draft.had_inactive = "list", True  # their heading is missing
         items = draft.may_contain if draft.section == "may_contain" else draft.ingredients
         at, stop = self.decoded.place(start), self.decoded.end_place(end)
         text = self.decoded.original[at:stop]
@@ -221,6 +223,10 @@ def finish(draft: Draft) -> FormulaRead:
         not is_drug,
         not unresolved and not partial,
     )
+
+
+def _has_share(items: Iterable[Item]) -> bool:
+    return any(item.percent is not None for item in items)
 
 
 def _begins_with_shares(items: Iterable[Item]) -> bool:

@@ -196,7 +196,7 @@ def _gather(text: str, cuts: list[Cut]) -> list[Sentence]:
         if one.sign == ":" and atom:
             if head or atoms:
                 sentences.append(_make(mark, head, atoms, inline, line))
-                mark, inline, line = None, head is None and bool(atoms), False
+                mark, inline, line = None, bool(atoms), False
             head, atoms = atom, []
             continue
         if atom:

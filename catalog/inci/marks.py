@@ -28,7 +28,7 @@ class Mark(NamedTuple):
 
 # No pattern holds a repeat without a bound: all of them are linear.
 MAY_CONTAIN = re.compile(
-    r"\+ ?/ ?-|±|\+-(?=[\s:\])])|-/\+|\+/(?=[\s):])|\bmay (?:also )?contain\b(?! trace)|\bpeut contenir\b"
+    r"\+ ?/ ?-|±|\+-(?=[\s:\])])|-/\+|\+/(?=[\s):])|\bmay ?(?:also )?contain\b(?! trace)|\bpeut contenir\b"
     r"|\bkann enthalten\b|\bpuede contener\b|\bpuò contenere\b|\bpuo contenere\b|\bpode conter\b"
     r"|\bkan bevatten\b",
     re.IGNORECASE,
@@ -47,11 +47,11 @@ HEADS = re.compile(
     re.IGNORECASE,
 )
 HEADINGS = re.compile(
-    r"\bRds Product Name\s?:|\bDivision\s?:\s?[A-Za-z]{2}\s?\([^()]{1,40}\)|\bDrug Facts\b", re.IGNORECASE
+    r"\bRds Product Name\s?:?|\bDivision\s?:?\s?[A-Za-z]{2}\s?\([^()]{1,40}\)|\bDrug Facts\b", re.IGNORECASE
 )
 CODES = re.compile(
     r"<\s?[A-Z]{0,4}\s?\d{3,8}[A-Z]?\s?>"
-    r"|[(\[]?\s?(?:\bcode\s)?\bF\.?\s?I\.?\s?L\.?\s{0,2}[:#]?\s?[A-Z]?\d{3,8}(?:\s?/\s?\d{1,3})?\s?[)\]]?"
+    r"|[(\[]?\s?(?:\bcode\s)?\bF\.?\s?I\.?\s?L\.?\s{0,2}[:#]?\s?[A-Z]?\d{3,8}(?:\s?/\s?[\dI]{1,3})?\s?[)\]]?"
     r"|\[\s?(?!CI)[A-Z]{1,3}\d{3,8}[A-Z]?\s?\]"
     r"|[(\[]?\b[A-Z]\d{5,8}\s?/\s?\d{1,3}\b[)\]]?"
     r"|\bILN\s?\d{4,8}\b",
@@ -82,6 +82,7 @@ DISCLAIMER_HINTS = (
 )
 CODE_HINT = re.compile(r"[A-Z][0-9]{5}")
 JOIN_GAP = frozenset(" \t:/()[]{}.,-\n")
+LOOKED_BACK = 80  # signs before a heading, to see what it stands in
 LONGEST_GAP = 6  # signs between two ways of saying “may contain” that make one mark
 
 
@@ -119,11 +120,19 @@ def _head_kind(match: re.Match[str]) -> MarkKind:
 
 
 def _is_head(match: re.Match[str]) -> bool:
-    """Without a colon, “inactive ingredients” is a head only where a line or a sentence begins."""
-    if match.group().endswith(":"):
-        return True
-    before = match.string[max(0, match.start() - 3) : match.start()].rstrip(" ")
-    return not before or before[-1] in ".\n%)"
+    """Whether it stands where a heading can: first in its line, glued to what precedes, or as a title's end.
+
+    “-Marine Actives: Help the skin” is a bullet of advertising.
+    """
+    before = match.string[max(0, match.start() - LOOKED_BACK) : match.start()]
+    sentence = before[max(before.rfind("\n"), before.rfind(". ")) + 1 :]
+    words = sentence.strip(" .")
+    if words[:1] in ("-", "–", "•"):
+        return False
+    if not words or not sentence[-1].isspace():
+        return not match.group().isspace()
+    words = match.group()
+    return words[0].isupper() and words[-1] == ":" and ("ngr" in words.lower() or words[0] == "I")
 
 
 def _find_may_contain(text: str, pairs: dict[int, int]) -> list[Mark]:

@@ -8,12 +8,21 @@ from catalog.inci.pieces import Piece, lay_out, peel, trim
 from catalog.inci.vocabulary import Vocabulary
 
 INNER_MARK = re.compile(r"\s[*†‡]{1,4}\s?(?=[A-Za-z0-9])")
-SOFT = re.compile(r"\n| \+ | - | and | et | & |/ ?and/or ?/?| and/or ", re.IGNORECASE)
+SOFT = re.compile(
+    r" \+ | - | and | et | & |/ ?and/or ?/?| and/or |(?P<firm>\n|\. |\.(?=[A-Z])|(?<=\*) (?=[A-Z]))"
+)
 
 
 def read_split(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[Piece, ...] | None:
-    """Two names without a comma between them, where something else parts them and each is known."""
-    places = _split_after_percent(text, start, end) or _split_softly(text, start, end)
+    """Names without a comma between them, where something else parts them.
+
+    Behind a glued percent one known name will do; between lines and full stops half of them; a plus or an
+    “and” may belong to a name, so there all must be known.
+    """
+    glued = _split_after_percent(text, start, end)
+    places, firm = (glued, True) if glued else _split_softly(text, start, end)
+    if len(places) < 2:
+        return None
     pieces: list[Piece] = []
     known = 0
     for place in places:
@@ -24,9 +33,8 @@ def read_split(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple
             pieces += name
         elif at < stop:
             pieces += lay_out(text, at, stop, find_share(text[at:stop]), None, marks)
-    by_line = "\n" in text[start:end] or (len(places) == 2 and _is_glued(text, places))
-    enough = known >= 1 if by_line else known == len(places)
-    return tuple(pieces) if len(places) > 1 and enough and known else None
+    least = 1 if glued else len(places) / 2 if firm else len(places)
+    return tuple(pieces) if known >= least else None
 
 
 def read_legend(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[Piece, ...] | None:
@@ -52,15 +60,13 @@ def _split_after_percent(text: str, start: int, end: int) -> list[tuple[int, int
     return [(start, at + 1), (at + 1, end)] if share and share.start > 0 else None
 
 
-def _is_glued(text: str, places: list[tuple[int, int]]) -> bool:
-    return places[0][1] == places[1][0] and text[places[0][1] - 1] == "%"
-
-
-def _split_softly(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def _split_softly(text: str, start: int, end: int) -> tuple[list[tuple[int, int]], bool]:
+    """The parts, and whether all that parts them is firm."""
     places: list[tuple[int, int]] = []
-    begin = start
+    begin, firm = start, True
     for match in SOFT.finditer(text, start, end):
         places.append((begin, match.start()))
         begin = match.end()
+        firm = firm and match["firm"] is not None
     places.append((begin, end))
-    return places
+    return places, firm

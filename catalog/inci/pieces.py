@@ -48,11 +48,18 @@ def peel(text: str) -> tuple[int, int, str, bool]:
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
     """Without blanks and stray signs at both ends. A bracket that lacks its partner is such a sign."""
-    while start < end and text[start] in EDGE + ")]}":
+    while start < end and (text[start] in EDGE + ")]}" or _is_never_closed(text, start, end)):
         start += 1
     while start < end and (text[end - 1] in EDGE + "([{" or _is_stray(text, start, end)):
         end -= 1
     return start, end
+
+
+def _is_never_closed(text: str, start: int, end: int) -> bool:
+    if text[start] not in "([{" or end - start > LONGEST_NAME:
+        return False
+    part = text[start:end]
+    return sum(part.count(sign) for sign in "([{") > sum(part.count(sign) for sign in ")]}")
 
 
 def _is_stray(text: str, start: int, end: int) -> bool:

@@ -7,7 +7,6 @@ from catalog.inci.atoms import Atom, read_atom
 from catalog.inci.cutting import Place, Sentence
 from catalog.inci.folding import fold
 from catalog.inci.naming import find_name
-from catalog.inci.pieces import Piece
 from catalog.inci.prose import is_prose
 from catalog.inci.vocabulary import Vocabulary
 
@@ -66,7 +65,7 @@ def _sort(
         if tail is not None:
             return tail
     if kind == "list" and sentence.head:
-        return _with_title(text, sentence, atoms, vocabulary)
+        return _with_title(text, sentence, atoms, vocabulary, begun)
     if kind == "marketing" and begun:
         kind = "disclaimer"
     return [Sorted(kind, sentence, atoms)]
@@ -93,7 +92,7 @@ def _find_kind(
     if not share:
         return _sort_unknown(text, sentence, atoms, begun, prose)
     known = sum(atom.kind == "known" for atom in atoms)
-    return "list" if prose <= known and share >= (0.2 if begun or not prose else 0.4) else "marketing"
+    return "list" if not prose or (prose <= known and share >= (0.2 if begun else 0.4)) else "marketing"
 
 
 def _begins_known(atoms: list[Atom]) -> bool:
@@ -122,7 +121,7 @@ def _is_marked_list(text: str, sentence: Sentence, atoms: list[Atom]) -> bool:
     known = sum(atom.kind == "known" for atom in atoms)
     if len(atoms) == 1:
         only = text[slice(*sentence.atoms[0])]
-        return known == 1 and not LEGEND.search(only) and len(atoms[0].pieces) == 1
+        return known == 1 and not LEGEND.search(only)
     return known * 2 >= len(atoms)
 
 
@@ -142,27 +141,29 @@ def _has_bullet_list(text: str, sentences: list[Sentence], vocabulary: Vocabular
 
 
 def _with_title(
-    text: str, sentence: Sentence, atoms: tuple[tuple[Place, Atom], ...], vocabulary: Vocabulary
+    text: str, sentence: Sentence, atoms: tuple[tuple[Place, Atom], ...], vocabulary: Vocabulary, begun: bool
 ) -> list[Sorted]:
     """Night Cream: Water, …: what precedes the colon is the list's title.
 
     Where it follows a comma, the name before it lacks one: Phenoxyethanol Night Cream: Water.
     """
     head = sentence.head or (sentence.start, sentence.start)
-    if FOOTNOTE.match(text, head[0]) or is_prose(text[slice(*head)]):
+    if FOOTNOTE.match(text, head[0]) or (is_prose(text[slice(*head)]) and not is_title(text, head)):
         return [Sorted("list", sentence, atoms)]
     if not sentence.inline:
         return [Sorted("list", sentence, atoms, head)]
+    whole = read_atom(text[slice(*head)], vocabulary)
+    if whole.kind == "known":  # Zinc Oxide 5%: Sunscreen
+        return [Sorted("list", sentence._replace(head=None), ((head, whole), *atoms))]
     cut = _find_leading_name(text, head, vocabulary)
-    if cut is None:
-        before = ((head, Atom("unresolved", (Piece(0, head[1] - head[0], "unresolved"),))),)
-        return [Sorted("list", sentence, before + atoms)]
-    name = (head[0], cut)
-    first = sentence._replace(head=None, atoms=(name,), end=cut)
+    if cut is None:  # the name and the title cannot be told apart; both belong to what precedes
+        cut = head[1]
+    first = sentence._replace(head=None, atoms=((head[0], cut),), end=cut)
     begin = cut + len(text[cut : head[1]]) - len(text[cut : head[1]].lstrip())
     rest = sentence._replace(mark=None, head=(begin, head[1]), start=begin)
-    leading = ((name, read_atom(text[slice(*name)], vocabulary)),)
-    return [Sorted("list", first, leading), Sorted("list", rest, atoms, (begin, head[1]))]
+    leading = (((head[0], cut), read_atom(text[head[0] : cut], vocabulary)),)
+    kind: SentenceKind = "list" if begun else "marketing"
+    return [Sorted(kind, first, leading), Sorted("list", rest, atoms, (begin, head[1]))]
 
 
 def _find_leading_name(text: str, place: Place, vocabulary: Vocabulary) -> int | None:
@@ -217,4 +218,5 @@ def _find_trailing_name(text: str, place: Place, vocabulary: Vocabulary) -> int 
 
 def is_title(text: str, place: Place) -> bool:
     """Whether words can be the name of a product or of a step."""
-    return place[1] - place[0] <= LONGEST_TITLE and not fold(text[slice(*place)]).isdigit()
+    words = text[slice(*place)]
+    return len(words) <= LONGEST_TITLE and words[:1].isupper() and not fold(words).isdigit()

@@ -61,6 +61,17 @@ def test_actives_without_their_heading() -> None:
     assert part.actives == (Active("Colloidal Oatmeal", "colloidal-oatmeal", None),)
 
 
+def test_actives_end_where_the_percents_end() -> None:
+    part = read_one("Drug House (Balms)Active Ingredient: Salicylic Acid 1.50%Water , Talc , Glycerin")
+    assert [active.name for active in part.actives] == ["Salicylic Acid"]
+    assert [item.name for item in part.ingredients] == ["Salicylic Acid", "Water", "Talc", "Glycerin"]
+
+
+def test_advertised_actives_are_no_actives() -> None:
+    reading = read("-Marine Actives: Help to keep skin smooth. Water, Talc, Glycerin.")
+    assert [part.actives for part in reading.formulas] == [()]
+
+
 def test_actives_that_are_missing_make_the_list_incomplete() -> None:
     part = read_one("Inactive Ingredients: Water, Glycerin, Talc")
     assert part.complete is False
@@ -224,6 +235,23 @@ def test_a_title_that_lacks_the_comma_before_it_leaves_the_name_its_place() -> N
     assert reading.formulas[0].ingredients[-1].name == "Phenoxyethanol"
 
 
+def test_a_name_with_a_colon_behind_it_is_no_title() -> None:
+    part = read_one("Water, Parfum: Linalool, Citral, Zinc Oxide 5%: Talc")
+    assert [item.name for item in part.ingredients] == [
+        "Water",
+        "Parfum",
+        "Linalool",
+        "Citral",
+        "Zinc Oxide",
+        "Talc",
+    ]
+
+
+def test_a_title_may_hold_little_words() -> None:
+    reading = read("Balm in a Jar for the Night: Water, Talc, Mel. Milk to Go: Water, Retinol, Citral.")
+    assert [part.title for part in reading.formulas] == ["Balm in a Jar for the Night", "Milk to Go"]
+
+
 def test_words_before_ingredients_are_the_title() -> None:
     assert read_one("Lotion Extra Ingredients: Water, Talc, Honey").title == "Lotion Extra"
 
@@ -256,6 +284,17 @@ def test_a_line_that_ends_within_a_name_parts_nothing() -> None:
 def test_a_full_stop_for_a_comma_parts_names_and_an_abbreviation_does_not() -> None:
     assert names("Water, Limonene. Linalool, Citral.") == ["Water", "Limonene", "Linalool", "Citral"]
     assert names("Water, Alcohol Denat. (SD Alcohol 40-B), Talc") == ["Water", "Alcohol Denat.", "Talc"]
+
+
+def test_full_stops_in_a_bracket_part_names_behind_a_mark() -> None:
+    assert names("Water, Talc. (*Citral. Limonene. Linalool. Citronello].") == [
+        "Water",
+        "Talc",
+        "Citral",
+        "Limonene",
+        "Linalool",
+        "?Citronello",
+    ]
 
 
 def test_a_bracket_that_never_closes_swallows_nothing() -> None:
