@@ -70,9 +70,13 @@ def _write(kind: str, model: Any, wanted: dict[str, dict[str, Any]], occasion: O
             for name, value in (values | {"loaded_sha256": loaded}).items():
                 setattr(row, name, value)
             changed.append(row)
-    # Words for ?free_from= may move from one claim to another: the old one lets go first.
     gone = [row for slug, row in have.items() if slug not in wanted and row.loaded_sha256]
     _retire(kind, model, gone, occasion)
+    if model is ClaimRule:
+        # A word for ?free_from= may move from one claim to another: the old one lets go first.
+        ClaimRule.objects.filter(pk__in=[row.pk for row in changed]).exclude(free_from="").update(
+            free_from=""
+        )
     if changed:
         model.objects.bulk_update(changed, [*_columns(model), "loaded_sha256"])
     model.objects.bulk_create(new)

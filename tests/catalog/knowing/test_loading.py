@@ -323,6 +323,17 @@ def test_claims_words_and_names_that_vanish_are_removed(folder: Path) -> None:
     assert not IngredientName.objects.filter(key="glycerine").exists()
 
 
+def test_a_word_for_free_from_moves_from_one_claim_to_another(folder: Path) -> None:
+    second = "  - slug: no_acids\n    name: No acids\n    absent: [aha]\n"
+    trees.plant(folder, claims=trees.CLAIMS + second)
+    load(folder)
+    moved = trees.CLAIMS.replace("    free_from: retinoids\n", "") + second + "    free_from: retinoids\n"
+    for text in (moved, trees.CLAIMS + second):
+        trees.plant(folder, claims=text)
+        assert load(folder).tally.figures()["claims"] == {"unchanged": 1, "changed": 2}
+    assert ClaimRule.objects.get(free_from="retinoids").slug == "retinoid_free"
+
+
 def test_ingredients_concerns_and_guides_that_vanish_stay_and_are_told(folder: Path) -> None:
     load(folder)
     rows = trees.GLYCERIN[: trees.GLYCERIN.index("  - inci: Glycolic Acid")]
