@@ -1,5 +1,6 @@
 """Rules for what we know: no fact without source, grade, reviewer and date; and enough of it."""
 
+import re
 from collections import Counter
 from datetime import date
 from functools import cache
@@ -84,6 +85,14 @@ def test_no_fact_in_the_files_lacks_its_proof() -> None:
 def test_nobody_is_called_a_physician_who_is_none() -> None:
     """Until a doctor has read a row, it says so: her name in a file is a signature."""
     assert {fact["reviewed_by"] for fact in every_fact()} == {"Regimen editors (no physician)"}
+
+
+def test_no_fact_promises_or_frightens() -> None:
+    """What is shown says what is known of skin and dose; nothing is safe, and a cosmetic cures nothing."""
+    for fact in every_fact():
+        shown = " ".join(str(fact.values.get(column) or "") for column in ("words", "other_view", "text"))
+        found = re.search(r"\b(safe|safely|safest|unsafe|dangerous|cures?|miracle)\b", shown, re.I)
+        assert found is None, f"{fact.page.file}:{fact.line}: {found and found[0]}"
 
 
 def test_law_is_graded_as_law_and_medicine_is_not() -> None:
