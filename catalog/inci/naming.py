@@ -16,9 +16,9 @@ PRAISE = re.compile(
 )
 AFTERTHOUGHT = re.compile(
     r" (?:usp|nf|bp|ep|organic|certified organic|nano|non nano|vegan|natural|micronized|encapsulated|and"
-    r"|and/or|ad|q ?s)$"
+    r"|and/or|ad|q ?s|sunscreens?|skin protectant|acne (?:treatment|medication))$"
 )
-HYPHENATED = re.compile(r"(?<=[a-z])-\s{1,2}(?=[A-Za-z])")  # “Dime- Thicone” was set in narrow columns
+HYPHENATED = re.compile(r"(?<=[a-z])-\s{0,2}(?=[A-Za-z])")  # “Dime- Thicone” was set in narrow columns
 MOST_PRAISE = 4
 MOST_TRANSLATIONS = 6
 FRENCH = (

@@ -22,7 +22,7 @@ LEGEND = re.compile(
 NOT_IN_IT = re.compile(
     r"(?:free (?:of|from)|no |without |does not|contains? (?:no|less)|formulated without|not tested"
     r"|cruelty|dermatologist|clinically|made (?:in|with)|gluten|paraben.free|\d{1,3}(?:\.\d{1,2})?% "
-    r"(?:natural origin|organic of|of the total|du total|natural\b|vegan|of total))",
+    r"(?:natural origin|organic of|of the total|du |des |natural\b|vegan|of total))",
     re.IGNORECASE,
 )
 LEAST_BULLETS = 4  # names on lines of their own, each behind a dash, are a list from here on

@@ -10,6 +10,7 @@ from catalog.inci.nearest import NearestNames
 
 # C.I. 77891, Ci77891, and the Cl and C1 of whoever took an i for an l
 COLOUR_INDEX = re.compile(r"c[ ]?[il1][ ]?[:#]?[ ]?([0-9]{5})(?![0-9])")
+PART = re.compile(r"[/()]")
 MOST_REMEMBERED = 100_000
 MOST_SUGGESTED = 10
 MOST_WORDS = 9  # of one name
@@ -66,8 +67,8 @@ class Vocabulary:
                 self._nearest = NearestNames((name, entry.name) for name, entry in self.names.items())
             if len(self._suggested) >= MOST_REMEMBERED:
                 self._suggested.clear()
-            run = list(dict.fromkeys(self._find_run(key)))
-            self._suggested[key] = run or self._nearest.find(key, most=MOST_SUGGESTED)
+            run = self._find_run(key) or self._nearest.find(key, most=MOST_SUGGESTED)
+            self._suggested[key] = list(dict.fromkeys(run or self._find_parts(key)))
         return self._suggested[key][:most]
 
     def _find_run(self, key: str) -> list[str]:
@@ -84,6 +85,10 @@ class Vocabulary:
             else:
                 return []
         return found
+
+    def _find_parts(self, key: str) -> list[str]:
+        parts = [part.strip() for part in PART.split(key)]
+        return [entry.name for part in parts if (entry := self.find_key(part)) is not None]
 
     def recall(self, text: str) -> Any:
         """What was made of this piece of text before, or None."""

@@ -139,7 +139,7 @@ def test_glued_names_are_never_resolved_only_suggested() -> None:
 
 
 def test_a_word_that_the_end_of_a_line_had_parted_is_whole_again() -> None:
-    assert names("Water, Dime- Thicone, Niacin-\namide, Talc") == [
+    assert names("Water, Dime- Thicone, Niacin-\namide, Ta-lc") == [
         "Water",
         "Dimethicone",
         "Niacinamide",
@@ -153,6 +153,7 @@ def test_a_slash_may_be_left_out() -> None:
 
 def test_names_that_lack_their_comma_are_suggested_each() -> None:
     assert names("Water Glycerin, Talc, Honey")[0] == "?Water Glycerin"
+    assert VOCABULARY.suggest("Talc/Huile de Zebra/Mica (Zebra)") == ["Talc", "Mica"]
     assert VOCABULARY.suggest("Butylene Glycol Zinc Oxide Talc") == ["Butylene Glycol", "Zinc Oxide", "Talc"]
 
 

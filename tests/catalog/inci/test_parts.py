@@ -39,6 +39,13 @@ def test_a_percent_glued_to_the_next_name_parts_the_two() -> None:
     assert part.rank_tells_dose is False
 
 
+def test_what_an_active_is_for_is_no_part_of_its_name() -> None:
+    part = read_one(
+        "Drug Facts Active Ingredients: Zinc Oxide 9.4% Sunscreen. Inactive Ingredients: Water, Talc"
+    )
+    assert part.actives == (Active("Zinc Oxide", "zinc-oxide", Decimal("9.4")),)
+
+
 def test_a_bound_is_no_percent() -> None:
     assert [item.percent for item in read_one("Water, Retinol <1%, Talc").ingredients] == [None, None, None]
 
