@@ -105,6 +105,22 @@ def test_a_question_of_the_checkout_is_one_statement(django_assert_num_queries: 
     ]
 
 
+def test_what_is_only_asked_for_is_sold_while_we_ask() -> None:
+    learn()
+    cream = make_product("Cream", label_text="Aqua, Phenoxyethanol")
+    assert (standing(cream), stops(cream, "DE")) == ([("eu", "undeclared", False)], [])
+
+
+def test_of_a_list_that_is_understood_in_part_nobody_says_what_it_is() -> None:
+    learn()
+    riddle = make_product("Riddle", label_text="Aqua, Glycerin, Squalane, Xyzzyquux Root")
+    with transaction.atomic():
+        judged = law.judge_products(product_ids=[riddle.pk], now=NOW)[riddle.pk]
+    assert {
+        (one["list"], one["regulatory_class"], one["can_be_sold"]) for one in law.show_sale(judged, on=TODAY)
+    } == {("partly", None, True)}
+
+
 def test_a_barrier_stands_from_its_day_and_no_longer_than_its_rule() -> None:
     learn()
     make_rule("eu-tpo", ingredients=["Bakuchiol"], valid_from_available_on=date(2027, 5, 1))
