@@ -4,22 +4,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from catalog import formulas, history, republishing, signposts, vocabulary
-from catalog.knowing import links, rows
+from catalog.knowing import links, rows, turns
 from catalog.knowing.ingredients import write_ingredients
 from catalog.knowing.links import Names
 from catalog.knowing.pages import write_concerns, write_guides
 from catalog.knowing.problems import BadKnowledge, Problem
 from catalog.knowing.rows import Collection
 from catalog.knowing.rules import write_advice, write_claims, write_laws
-from catalog.knowing.verdicts import LOCK, Occasion, Outcome, Tally
+from catalog.knowing.turns import AnotherLoad
+from catalog.knowing.verdicts import Occasion, Outcome, Tally
 from catalog.knowing.wordings import write_wordings
 from catalog.models import KnowledgeChange
 
 __all__ = [
     "FOLDER",
+    "AnotherLoad",
     "BadKnowledge",
     "Loading",
     "Outcome",
@@ -49,13 +51,13 @@ def load_knowledge(*, folder: Path = FOLDER, now: datetime, overwrite: bool = Fa
     Writes  Ingredient, IngredientName, ClaimRule, LegalRule, AdviceRule, Concern, Guide, Statement, Wording,
             Signpost and KnowledgeChange in one transaction; then, in steps, what labels say and all pages.
             Killed during the steps, the next load goes on with the labels; `publish_pages` renders the rest.
-    Raises  BadKnowledge: all that is wrong with the files; nothing was written.
+    Raises  BadKnowledge: all that is wrong with the files; AnotherLoad. Nothing was written.
     """
     found, names = read_knowledge(folder=folder, now=now)
     occasion = Occasion(now=now, overwrite=overwrite)
     with transaction.atomic(durable=True):
         history.act_as("load_knowledge")
-        _wait_for_other_loads()
+        turns.wait_for_turn()
         _write(found, names, occasion)
         if occasion.tally.has_changed():
             signposts.put_up_all(now=now)
@@ -85,11 +87,6 @@ def read_knowledge(*, folder: Path = FOLDER, now: datetime) -> tuple[Collection,
     if found.problems:
         raise BadKnowledge(sorted(set(found.problems)))
     return found, names
-
-
-def _wait_for_other_loads() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', '0', true), pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _write(found: Collection, names: Names, occasion: Occasion) -> None:

@@ -9,14 +9,15 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from catalog import formulas, history, vocabulary
+from catalog.knowing import turns
 from catalog.knowing.deriving import derive_classes
 from catalog.knowing.inventory import Inventory, Listed, NoInventory, read_inventory
 from catalog.knowing.slugs import unused_slug
 from catalog.knowing.substances import columns_of
-from catalog.knowing.verdicts import LOCK, Outcome, digest, judge
+from catalog.knowing.verdicts import Outcome, digest, judge
 from catalog.models import Ingredient, IngredientName, KnowledgeChange
 
 __all__ = ["CosIngLoading", "NoInventory", "load_cosing"]
@@ -59,16 +60,13 @@ def load_cosing(*, content: bytes, now: datetime) -> CosIngLoading:
     """What became of every row of the official inventory. The same file again changes nothing.
 
     Writes  Ingredient, IngredientName, KnowledgeChange in one transaction; then, in steps, what labels say.
-    Raises  NoInventory: nothing was written.
+    Raises  NoInventory, AnotherLoad: nothing was written.
     """
     inventory = read_inventory(content)
     done = CosIngLoading(rows=inventory.rows, repeated=inventory.repeated, too_long=inventory.too_long)
     with transaction.atomic(durable=True):
         history.act_as("load_cosing")
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT set_config('statement_timeout', '0', true), pg_advisory_xact_lock(%s)", [LOCK]
-            )
+        turns.wait_for_turn()
         _write(inventory, done)
         if done.new or done.changed:
             vocabulary.record_change(

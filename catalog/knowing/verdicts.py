@@ -10,8 +10,6 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-LOCK = 0x4C4F_4144  # any number that is nobody else's: one load at a time
-
 
 class Outcome(StrEnum):
     """What a load did to a row."""

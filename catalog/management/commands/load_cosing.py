@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from catalog.knowing import cosing, inventory
+from catalog.knowing import AnotherLoad, cosing, inventory
 from catalog.knowing.cosing import NoInventory
 
 
@@ -25,6 +25,8 @@ class Command(BaseCommand):
             done = cosing.load_cosing(content=content, now=timezone.now())
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}", returncode=2) from None
+        except AnotherLoad as error:
+            raise CommandError(str(error), returncode=2) from None
         except NoInventory as error:
             raise CommandError(f"{file}: {error}", returncode=2) from None
         self.stdout.write(

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from catalog import knowing
-from catalog.knowing import BadKnowledge, Outcome, Tally
+from catalog.knowing import AnotherLoad, BadKnowledge, Outcome, Tally
 
 
 class Command(BaseCommand):
@@ -33,6 +33,8 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{bad}\n{len(bad.problems)} problems: nothing was loaded.", returncode=1
             ) from None
+        except AnotherLoad as error:
+            raise CommandError(str(error), returncode=2) from None
         for note in loading.tally.notes:
             self.stdout.write(note)
         self._show(loading.tally)
