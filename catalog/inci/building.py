@@ -1,6 +1,6 @@
 """Formulas and spans out of sorted sentences, in the order in which they stand on the label."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from catalog.inci.sorting import Sorted, is_title
 
 NO_ACTIVES = "The active ingredients are not in this text."
 NO_INACTIVES = "Only the active ingredients are in this text."
+NOT_LISTED = "Given in percent outside the list, and missing in it: {}."
 NOT_PART: dict[str, str] = {
     "marketing": "Not part of the list",
     "disclaimer": "Not part of the list",
@@ -49,6 +50,7 @@ class Builder:
         self.places: list[tuple[int, int, SpanKind]] = []
         self.notes: list[str] = []
         self.kinds: set[str] = set()
+        self.declared: dict[str, str] = {}  # slug → name, of what advertising gives in percent
         self.pending_title: Place | None = None
 
     @property
@@ -174,6 +176,7 @@ class Builder:
 
     def _set_aside(self, one: Sorted) -> None:
         self.kinds.add(one.kind)
+        self.declared |= {entry.slug: entry.name for entry in one.declared}
         if one.kind == "footnote" and self.draft.is_begun():
             text = self._original(one.sentence.start, one.sentence.end)
             self.draft.notes.append(f"{NOT_PART['footnote']}: {text}")
@@ -195,14 +198,22 @@ class Builder:
     def _original(self, start: int, end: int) -> str:
         return self.decoded.original[self.decoded.place(start) : self.decoded.end_place(end)]
 
+    def list_undeclared(self) -> list[str]:
+        """Names that advertising gives in percent and no list holds: then a part of the list is missing."""
+        listed = {item.slug for draft in self.drafts for item in (*draft.ingredients, *draft.may_contain)}
+        return [name for slug, name in self.declared.items() if slug not in listed]
+
 
 def _announces_list(following: Sorted | None) -> bool:
     mark = following.sentence.mark if following else None
     return mark is not None and mark.kind in ("ingredients", "active", "inactive", "heading")
 
 
-def finish(draft: Draft) -> FormulaRead:
-    """The formula that a draft became."""
+def finish(draft: Draft, missing: Sequence[str]) -> FormulaRead:
+    """The formula that a draft became.
+
+    Takes   `missing`: names that the label gives elsewhere.
+    """
     actives = draft.active_from or [item for item in draft.ingredients if item.percent is not None]
     is_drug = draft.had_active or draft.had_inactive or _begins_with_shares(draft.ingredients)
     notes = list(draft.notes)
@@ -210,8 +221,10 @@ def finish(draft: Draft) -> FormulaRead:
         notes.append(NO_ACTIVES)
     if draft.had_active and len(draft.active_from) == len(draft.ingredients):
         notes.append(NO_INACTIVES)
+    if missing:
+        notes.append(NOT_LISTED.format(", ".join(missing)))
     unresolved = [item for item in (*draft.ingredients, *draft.may_contain) if item.slug is None]
-    partial = NO_ACTIVES in notes or NO_INACTIVES in notes
+    partial = bool(missing) or NO_ACTIVES in notes or NO_INACTIVES in notes
     return FormulaRead(
         draft.title,
         tuple(draft.ingredients),

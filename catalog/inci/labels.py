@@ -31,7 +31,8 @@ def read_label(text: str, vocabulary: Vocabulary) -> Reading:
     for draft in builder.drafts:
         if not draft.is_begun():
             drafts[-1].codes += draft.codes
-    formulas = tuple(finish(draft) for draft in drafts)
+    missing = builder.list_undeclared()
+    formulas = tuple(finish(draft, missing) for draft in drafts)
     lost = (LOST_SIGNS,) if "\ufffd" in text else ()
     return Reading("read", "", formulas, cover(decoded, builder.places), (*builder.notes, *lost))
 

@@ -8,7 +8,7 @@ from catalog.inci.cutting import Place, Sentence
 from catalog.inci.folding import fold
 from catalog.inci.naming import find_name
 from catalog.inci.prose import is_prose
-from catalog.inci.vocabulary import Vocabulary
+from catalog.inci.vocabulary import Entry, Vocabulary
 
 SentenceKind = Literal["list", "title", "marketing", "footnote", "disclaimer", "empty"]
 
@@ -33,12 +33,16 @@ LONGEST_TITLE = 90  # signs
 
 
 class Sorted(NamedTuple):
-    """A sentence, what it is, and its atoms as read. Of a list, `atoms` are the names."""
+    """A sentence, what it is, and its atoms as read. Of a list, `atoms` are the names.
+
+    `declared`: what advertising names with a percent, as “-Zinc Oxide 12%: Shields from the sun”.
+    """
 
     kind: SentenceKind
     sentence: Sentence
     atoms: tuple[tuple[Place, Atom], ...]
     title: Place | None = None
+    declared: tuple[Entry, ...] = ()
 
 
 def sort_sentences(text: str, sentences: list[Sentence], vocabulary: Vocabulary) -> list[Sorted]:
@@ -66,9 +70,22 @@ def _sort(
             return tail
     if kind == "list" and sentence.head:
         return _with_title(text, sentence, atoms, vocabulary, begun)
+    declared = _find_declared(text, sentence, vocabulary) if kind == "marketing" else ()
     if kind == "marketing" and begun:
         kind = "disclaimer"
-    return [Sorted(kind, sentence, atoms)]
+    return [Sorted(kind, sentence, atoms, None, declared)]
+
+
+def _find_declared(text: str, sentence: Sentence, vocabulary: Vocabulary) -> tuple[Entry, ...]:
+    if "%" not in text[sentence.start : sentence.end]:
+        return ()
+    places = [sentence.head, *sentence.atoms] if sentence.head else list(sentence.atoms)
+    pieces = [
+        piece
+        for place in places
+        for piece in read_atom(text[slice(*place)].lstrip("-–• "), vocabulary).pieces
+    ]
+    return tuple(piece.entry for piece in pieces if piece.entry and piece.percent)
 
 
 def _find_kind(

@@ -1,0 +1,89 @@
+"""Footnotes, small print and advertising: what stands on a label and is no ingredient."""
+
+import pytest
+
+from tests.catalog.inci.words import check_cover, names, read, read_one
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "Talc. *Organic.",
+        "Talc *Organic",
+        "Talc (* - exfoliant).",
+        "Talc.* *Organic. **From essential oils.",
+        "Talc. *100% Natural Fragrance. 100% natural origin of total.",
+        "Talc. +Fragrances of natural origin.",
+    ],
+)
+def test_a_footnote_is_no_ingredient(printed: str) -> None:
+    part = read_one(f"Water, Honey*, {printed}")
+    assert [item.name for item in part.ingredients] == ["Water", "Mel", "Talc"]
+    assert part.notes[0].startswith("Footnote: ")
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "Please be aware that lists may change. Please look at the package.",
+        "Free of silicones, Dimethicone, and Fragrance.",
+        "Ingredients are subject to change at any time, Honey included.",
+        "Disclaimer: Lists of Water, Talc and more are updated often.",
+        "WARNING: Keep it away from Honey, Talc, and children.",
+        "Without Retinol, Parfum or Talc.",
+    ],
+)
+def test_small_print_is_no_ingredient(printed: str) -> None:
+    reading = read(f"Water, Glycerin, Talc. {printed}")
+    assert [item.name for item in reading.formulas[0].ingredients] == ["Water", "Glycerin", "Talc"]
+    assert reading.notes
+
+
+def test_small_print_without_a_full_stop_before_it_is_cut_off() -> None:
+    assert names("Water, Glycerin, Talc Please be aware that this may change.") == [
+        "Water",
+        "Glycerin",
+        "Talc",
+    ]
+
+
+def test_advertising_before_the_list_is_cut_off() -> None:
+    text = (
+        "-Retinol: Visibly smooths lines, and evens tone.\n-Niacinamide: Helps skin look bright. "
+        "Water, Glycerin, Squalane, Talc."
+    )
+    reading = read(text)
+    assert [item.name for item in reading.formulas[0].ingredients] == [
+        "Water",
+        "Glycerin",
+        "Squalane",
+        "Talc",
+    ]
+    assert len(reading.notes) == 2
+    check_cover(text, reading)
+
+
+def test_advertising_that_runs_into_the_list_is_cut_off_where_the_names_begin() -> None:
+    text = "Honey: Helps to keep your skin soft Water/Aqua/Eau, Glycerin, Squalane, Talc, Mica"
+    assert names(text) == ["Water", "Glycerin", "Squalane", "Talc", "Mica"]
+
+
+def test_advertising_with_two_colons_and_no_full_stop_ends_where_the_names_begin() -> None:
+    text = (
+        "1% Retinol: Smooths it Honey: Helps hydrate, soothe and protect skin Water, Talc, Mica, Citral, Mel"
+    )
+    reading = read(text)
+    assert [item.name for item in reading.formulas[0].ingredients] == [
+        "Water",
+        "Talc",
+        "Mica",
+        "Citral",
+        "Mel",
+    ]
+    assert len(reading.formulas) == 1
+    check_cover(text, reading)
+
+
+def test_advertising_within_the_list_is_left_out() -> None:
+    text = "Water, Glycerin, Squalane. -Honey: Soothes and protects the skin. Talc, Mica."
+    assert names(text) == ["Water", "Glycerin", "Squalane", "Talc", "Mica"]
