@@ -133,6 +133,19 @@ def tell_change(change: RowChange, called: dict[tuple[Any, Any], str] | None = N
     return Told(change, _deed(change), str(model._meta.verbose_name) if model else change.table, lines)
 
 
+def name_columns(change: RowChange) -> list[str]:
+    """Which columns one change was about, by their names. Asks for nothing."""
+    model = model_of(change.table)
+    columns = dict.fromkeys([*(change.before or {}), *(change.after or {})])
+    return [_call_column(model, column) for column in columns if column not in UNTOLD]
+
+
+def name_thing(change: RowChange) -> str:
+    """What sort of row it was, and what was done with it: "changed brand". Asks for nothing."""
+    model = model_of(change.table)
+    return f"{_deed(change)} {model._meta.verbose_name if model else change.table}"
+
+
 def _deed(change: RowChange) -> str:
     if change.before is None:
         return "added"

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from catalog import history, publishing
 from catalog.models import Declaration, Formula, Ingredient, Product, RegulatoryStatus
@@ -35,23 +35,30 @@ def declare(
     Writes  Declaration (with its diary); the product is judged and published again.
     Raises  NotInFormula.
     """
-    if ingredient.slug not in formula.ingredient_slugs:
-        raise NotInFormula(ingredient.inci_name)
+    paper = Declaration(
+        formula=formula,
+        ingredient=ingredient,
+        percent=percent,
+        declared_by=declared_by,
+        document=document,
+        declared_on=declared_on,
+    )
     with transaction.atomic(durable=True):
         history.act_as(by)
-        declaration, _ = Declaration.objects.update_or_create(
-            formula=formula,
-            ingredient=ingredient,
-            defaults={
-                "percent": percent,
-                "declared_by": declared_by,
-                "document": document,
-                "declared_on": declared_on,
-                "recorded_by": by,
-                "recorded_at": now,
-            },
-        )
-        publishing.publish_products(product_ids=[formula.product_id], now=now)
+        return keep_declaration(paper, by=by, now=now)
+
+
+def keep_declaration(paper: Declaration, *, by: Any, now: datetime) -> Declaration:
+    """The same, in its caller's transaction. Takes `paper`: a declaration that is not saved."""
+    assert connection.in_atomic_block, "keep_declaration() joins its caller's transaction"
+    if paper.ingredient.slug not in paper.formula.ingredient_slugs:
+        raise NotInFormula(paper.ingredient.inci_name)
+    said = ("percent", "declared_by", "document", "declared_on")
+    values = {name: getattr(paper, name) for name in said} | {"recorded_by": by, "recorded_at": now}
+    declaration, _ = Declaration.objects.update_or_create(
+        formula=paper.formula, ingredient=paper.ingredient, defaults=values
+    )
+    publishing.publish_products(product_ids=[paper.formula.product_id], now=now)
     return declaration
 
 

@@ -87,7 +87,22 @@ MARGIN = [
             desk("Categories", "account_tree", "catalog.category"),
             desk("Concerns", "face", "catalog.concern"),
             desk("Price history", "history", "catalog.pricechange"),
-            desk("Labels", "science", "catalog.formula"),
+        ],
+    },
+    {
+        "title": "Inside",
+        "items": [
+            line("Label desk", "document_scanner", "label-desk", "catalog.view_formula"),
+            desk("Kept labels", "science", "catalog.formula"),
+            desk("Ingredients", "grain", "catalog.ingredient"),
+            desk("Rules", "gavel", "catalog.legalrule"),
+            desk("Advice rules", "tips_and_updates", "catalog.advicerule"),
+            desk("Flags", "flag", "catalog.claimrule"),
+            desk("What may not be sold", "block", "catalog.barrier"),
+            desk("Declarations", "verified", "catalog.declaration"),
+            desk("Classes by market", "category", "catalog.regulatorystatus"),
+            desk("What we learnt", "school", "catalog.knowledgechange"),
+            desk("Changes", "manage_history", "catalog.rowchange"),
         ],
     },
     {

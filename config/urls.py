@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.static import serve
 
-from catalog.admin import importing
+from catalog.admin import comparing, importing, labels
 from config import health, pages
 from payments.admin import parked
 
@@ -17,6 +17,11 @@ urlpatterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("admin/catalog/import/", admin.site.admin_view(importing.show_import), name="import-catalogue"),
+    path("admin/labels/", admin.site.admin_view(labels.show_labels), name="label-desk"),
+    path("admin/labels/names/", admin.site.admin_view(labels.find_names), name="label-desk-names"),
+    path(
+        "admin/formulas/compare/", admin.site.admin_view(comparing.show_comparison), name="compare-formulas"
+    ),
     path("admin/errands/parked/", admin.site.admin_view(parked.show_parked), name="parked-errands"),
     path("admin/", admin.site.urls),
     # Pictures are named by their content; a machine in front may serve them instead.

@@ -1,3 +1,27 @@
-from catalog.admin import history, importing, markets, products, shelves, sizes, stock
+from catalog.admin import (
+    diary,
+    history,
+    importing,
+    knowing,
+    markets,
+    products,
+    rules,
+    selling,
+    shelves,
+    sizes,
+    stock,
+)
 
-__all__ = ["history", "importing", "markets", "products", "shelves", "sizes", "stock"]
+__all__ = [
+    "diary",
+    "history",
+    "importing",
+    "knowing",
+    "markets",
+    "products",
+    "rules",
+    "selling",
+    "shelves",
+    "sizes",
+    "stock",
+]

@@ -13,7 +13,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
 
 from catalog import categories, formulas, images, publishing
-from catalog.admin import pictures, sizes
+from catalog.admin import history, pictures, sizes
 from catalog.admin.desk import Desk, ReadOnlyRows, RefusableForm
 from catalog.admin.shelves import CategoryChoice, indent
 from catalog.changes import Part
@@ -45,8 +45,13 @@ class FormulaRows(ReadOnlyRows):
     model = Formula
     fk_name = "product"
     verbose_name_plural = "label versions"
-    fields = ["version", "label_text", "first_seen_at"]
+    fields = ["version", "label_text", "first_seen_at", "look"]
+    readonly_fields = ["look"]
     ordering = ["-version"]
+
+    @display(description="look")
+    def look(self, formula: Formula) -> str:
+        return history.link_label(formula)
 
 
 class Shown(admin.SimpleListFilter):

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Max
 
-from catalog import formulas, images, pricing, publishing
+from catalog import formulas, history, images, pricing, publishing
 from catalog.importing import plans
 from catalog.importing.columns import Published
 from catalog.importing.pictures import Pictures
@@ -57,6 +57,7 @@ def apply_products(products: Products, *, pictures: Pictures, occasion: Occasion
     """
     try:
         with transaction.atomic(durable=True):
+            history.act_as(occasion.by or "import_catalogue")
             _wait_for_other_imports()
             report = _write(products, pictures, occasion)
             transaction.set_rollback(occasion.dry_run)

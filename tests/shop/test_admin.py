@@ -12,13 +12,21 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from shop.models import User
-from tests.builders.house import furnish
+from tests.builders import house
+from tests.builders.known_house import furnish_knowledge
 from tests.builders.staff import make_staff, sign_in
 
 pytestmark = pytest.mark.django_db
 DESKS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 MOST_STATEMENTS = 25
 EVERY_ROLE = ("curator", "warehouse", "support", "owner")
+
+
+def furnish(products: int = 1) -> None:
+    """At least one row of everything that a desk shows."""
+    order = house.furnish(products)
+    product = order.lines.get().variant.product
+    furnish_knowledge(product, signer=User.objects.create_user("ada@regimen.example"))
 
 
 def address(model: Any, page: str, *args: Any) -> str:

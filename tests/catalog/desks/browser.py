@@ -16,54 +16,55 @@ class Forms(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__()
         self.forms: list[dict[str, list[str]]] = []
-        self._select = self._area = ""
+        self._by_id: dict[str, dict[str, list[str]]] = {}
+        self._open: dict[str, list[str]] | None = None
+        self._select, self._many = "", False
+        self._into: dict[str, list[str]] = {}
+        self._area: list[str] | None = None
         self._options: list[tuple[str, bool]] = []
-        self._inside = False
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        name = given.get("name", "")
+        name, sort = given.get("name", ""), given.get("type", "")
+        form = self._by_id.get(given.get("form", ""), self._open)
         if tag == "form":
-            self.forms.append({})
-            self._inside = True
-        elif not self._inside:
-            return
-        elif tag == "input" and name and given.get("type") not in SILENT and "disabled" not in given:
-            if given.get("type") not in ("checkbox", "radio") or "checked" in given:
-                self._add(
-                    name, given.get("value", "on" if given.get("type") in ("checkbox", "radio") else "")
-                )
-        elif tag == "select":
-            self._select, self._options = name, []
-            self._many = "multiple" in given
+            self._open = {}
+            self.forms.append(self._open)
+            self._by_id[given.get("id", "")] = self._open
         elif tag == "option" and self._select:
             self._options.append((given.get("value", ""), "selected" in given))
+        elif form is None or not name or "disabled" in given:
+            return
+        elif tag == "input" and sort not in SILENT:
+            if sort not in ("checkbox", "radio"):
+                form.setdefault(name, []).append(given.get("value", ""))
+            elif "checked" in given:
+                form.setdefault(name, []).append(given.get("value", "on"))
+        elif tag == "select":
+            self._select, self._into, self._options = name, form, []
+            self._many = "multiple" in given
         elif tag == "textarea":
-            self._area = name
-            self._add(name, "")
+            self._area = form.setdefault(name, [])
+            self._area.append("")
 
     def handle_data(self, data: str) -> None:
-        if self._area:
-            self.forms[-1][self._area][-1] += data
+        if self._area is not None:
+            self._area[-1] += data
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
-            self._inside = False
-        elif tag == "textarea" and self._area:
-            typed = self.forms[-1][self._area]
-            typed[-1] = typed[-1].removeprefix("\n")
-            self._area = ""
+            self._open = None
+        elif tag == "textarea" and self._area is not None:
+            self._area[-1] = self._area[-1].removeprefix("\n")
+            self._area = None
         elif tag == "select" and self._select:
             chosen = [value for value, selected in self._options if selected]
             if not chosen and not self._many and self._options:
                 chosen = [self._options[0][0]]
-            for value in chosen:
-                self._add(self._select, value)
+            if chosen:
+                self._into.setdefault(self._select, []).extend(chosen)
             self._select = ""
-
-    def _add(self, name: str, value: str) -> None:
-        self.forms[-1].setdefault(name, []).append(value)
 
 
 class Browser:

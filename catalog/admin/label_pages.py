@@ -1,0 +1,234 @@
+"""A label as the label desk shows it: its text in pieces, its lists, what is not understood, flags, law."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from catalog import contents, inci, law, vocabulary
+from catalog.inci import FormulaRead, Item, Reading
+from catalog.limits import Finding, write_percent
+from catalog.models import Formula, Ingredient, IngredientClass, Jurisdiction
+from catalog.vocabulary import Knowledge
+
+ASKED = 40  # names not understood that get suggestions and fields at once; settle these first
+WORDS = {
+    "ingredient": "Ingredient",
+    "unresolved": "Not understood",
+    "percent": "Percentage",
+    "may_contain_mark": "May contain",
+    "code": "Label code",
+    "heading": "Heading",
+    "footnote": "Footnote",
+    "disclaimer": "Small print",
+    "marketing": "Advertising",
+    "noise": "Left out",
+    "not_a_list": "Not a list",
+}
+# What is no name is captioned in the text itself: a colour alone says nothing.
+CAPTIONED = (
+    "may_contain_mark",
+    "code",
+    "heading",
+    "footnote",
+    "disclaimer",
+    "marketing",
+    "noise",
+    "not_a_list",
+)
+OUTCOMES = {
+    "prohibited": ("Prohibited", "danger"),
+    "over": ("Above the limit", "danger"),
+    "undeclared": ("Ask the supplier", "warning"),
+    "classifies": ("Decides the class", "info"),
+    "label_duty": ("Must be on the label", "warning"),
+    "fine": ("Within the rule", "success"),
+}
+ANSWERS = {"yes": ("Yes", "success"), "no": ("No", "plain"), "unknown": ("Unknown", "warning")}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of the label. `tip`: what it is, for whoever points at it; `row`: where it stands below."""
+
+    text: str
+    kind: str
+    caption: str = ""
+    tip: str = ""
+    row: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One name of a list. `about`: the ingredient's id at its desk, when we know it."""
+
+    item: Item
+    id: str
+    about: int | None
+    classes: Sequence[str]
+
+    @property
+    def percent(self) -> str:
+        return "" if self.item.percent is None else write_percent(self.item.percent)
+
+
+@dataclass(frozen=True)
+class FormulaShown:
+    formula: FormulaRead
+    rows: Sequence[Row]
+    may_contain: Sequence[Row]
+    actives: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A name that nobody knows yet. `number`: of its fields in the form."""
+
+    number: int
+    text: str
+    suggestions: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Flag:
+    name: str
+    answer: str
+    tone: str
+    because: Sequence[str]
+
+
+@dataclass(frozen=True)
+class LabelShown:
+    """Everything on the page below the text field."""
+
+    reading: Reading
+    pieces: Sequence[Piece] = ()
+    legend: Sequence[tuple[str, str]] = ()
+    formulas: Sequence[FormulaShown] = ()
+    unknown: Sequence[Unknown] = ()
+    more_unknown: Sequence[str] = ()
+    names: int = 0
+    flags: Sequence[Flag] = ()
+    law: Sequence[tuple[str, Sequence[dict[str, Any]]]] = field(default_factory=list)
+
+    @property
+    def understood(self) -> int:
+        """Whole percent of the names, rounded down: 100 means all of them."""
+        left = len(self.unknown) + len(self.more_unknown)
+        return 100 * (self.names - left) // self.names if self.names else 0
+
+
+def show_label(text: str, *, product_kind: str | None, formula: Formula | None, on: date) -> LabelShown:
+    """What we make of a text today.
+
+    Takes   `formula`: the kept version with this very text, if there is one: its declarations count.
+    """
+    knowledge = vocabulary.current()
+    reading = inci.read_label(text, knowledge.names)
+    made = contents.fill(Formula(label_text=text, pk=formula.pk if formula else None), knowledge)
+    items = _number_items(reading)
+    about = _find_about(items)
+    texts = list(dict.fromkeys(item.text for part in reading.formulas for item in part.unresolved))
+    return LabelShown(
+        reading=reading,
+        pieces=_cut_pieces(text, reading, items, knowledge),
+        legend=[
+            (kind, word) for kind, word in WORDS.items() if any(kind == one.kind for one in reading.spans)
+        ],
+        formulas=[_show_formula(part, items, about, knowledge) for part in reading.formulas],
+        unknown=[
+            Unknown(number, one, knowledge.names.suggest(one)) for number, one in enumerate(texts[:ASKED])
+        ],
+        more_unknown=texts[ASKED:],
+        names=len({(item.slug or item.text) for item in items.values()}),
+        flags=_show_flags(made, knowledge),
+        law=_show_law(law.findings_of(made, product_kind=product_kind, on=on)),
+    )
+
+
+def suggest(text: str) -> list[str]:
+    """Known names that look most like this one."""
+    return vocabulary.current().names.suggest(text)
+
+
+def name_class(slug: str) -> str:
+    return str(IngredientClass(slug).label)
+
+
+def _number_items(reading: Reading) -> dict[int, Item]:
+    """Items by where they begin in the text."""
+    parts = reading.formulas
+    return {item.start: item for part in parts for item in (*part.ingredients, *part.may_contain)}
+
+
+def _find_about(items: dict[int, Item]) -> dict[str, int]:
+    slugs = {item.slug for item in items.values() if item.slug}
+    return dict(Ingredient.objects.filter(slug__in=slugs).values_list("slug", "pk"))
+
+
+def _cut_pieces(text: str, reading: Reading, items: dict[int, Item], knowledge: Knowledge) -> list[Piece]:
+    pieces = []
+    for span in reading.spans:
+        item = items.get(span.start)
+        caption = WORDS[span.kind] if span.kind in CAPTIONED else ""
+        tip, row = WORDS.get(span.kind, ""), ""
+        if item is not None:
+            row = f"i{item.start}"
+            tip = _describe(item.slug, item.name, knowledge)
+        elif span.kind == "ingredient":
+            entry = knowledge.names.find(text[span.start : span.end])
+            tip = _describe(entry.slug, entry.name, knowledge) if entry else tip
+        pieces.append(Piece(text[span.start : span.end], span.kind, caption, tip, row))
+    return pieces
+
+
+def _describe(slug: str | None, name: str, knowledge: Knowledge) -> str:
+    if slug is None:
+        return "Not understood"
+    classes = sorted(knowledge.entries[slug].classes) if slug in knowledge.entries else []
+    return f"{name}: {', '.join(map(name_class, classes)).lower()}" if classes else name
+
+
+def _show_formula(
+    part: FormulaRead, items: dict[int, Item], about: dict[str, int], knowledge: Knowledge
+) -> FormulaShown:
+    def show(item: Item) -> Row:
+        entry = knowledge.entries.get(item.slug or "")
+        classes = sorted(map(name_class, entry.classes)) if entry else []
+        return Row(item, f"i{item.start}", about.get(item.slug or ""), classes)
+
+    actives = [
+        (one.name, "percentage not given" if one.percent is None else write_percent(one.percent))
+        for one in part.actives
+    ]
+    return FormulaShown(part, [*map(show, part.ingredients)], [*map(show, part.may_contain)], actives)
+
+
+def _show_flags(made: Formula, knowledge: Knowledge) -> list[Flag]:
+    return [
+        Flag(rule.name, *ANSWERS[made.claims[rule.slug]["answer"]], made.claims[rule.slug]["because"])
+        for rule in knowledge.claim_rules
+    ]
+
+
+def _show_law(findings: Sequence[Finding]) -> list[tuple[str, Sequence[dict[str, Any]]]]:
+    """For each jurisdiction what its rules say, the worst first."""
+    order = list(OUTCOMES)
+    ranked = sorted(findings, key=lambda finding: (order.index(finding.outcome), finding.rule.slug))
+    return [
+        (str(one.label), [_show_finding(finding) for finding in ranked if finding.rule.jurisdiction == one])
+        for one in Jurisdiction
+    ]
+
+
+def _show_finding(finding: Finding) -> dict[str, Any]:
+    word, tone = OUTCOMES[finding.outcome]
+    return {
+        "word": word,
+        "tone": tone,
+        "words": finding.words,
+        "names": [substance.name for substance in finding.substances],
+        "from_on": finding.from_on,
+        "stops": finding.stops,
+        "rule": finding.rule,
+    }
