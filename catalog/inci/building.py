@@ -1,43 +1,19 @@
-"""Formulas and spans out of sorted sentences, in the order in which they stand on the label."""
-
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+"""Drafts of formulas, and spans, out of sorted sentences in the order in which they stand on the label."""
 
 from catalog.inci.atoms import Atom
 from catalog.inci.cutting import Place
 from catalog.inci.decoding import Decoded
+from catalog.inci.drafts import Draft, has_share
 from catalog.inci.marks import Mark
 from catalog.inci.pieces import Piece
-from catalog.inci.reading import Active, FormulaRead, Item, SpanKind
+from catalog.inci.reading import Active, Item, SpanKind
 from catalog.inci.sorting import Sorted, is_title
 
-NO_ACTIVES = "The active ingredients are not in this text."
-NO_INACTIVES = "Only the active ingredients are in this text."
-NOT_LISTED = "Given in percent outside the list, and missing in it: {}."
 NOT_PART: dict[str, str] = {
     "marketing": "Not part of the list",
     "disclaimer": "Not part of the list",
     "footnote": "Footnote",
 }
-
-
-@dataclass
-class Draft:
-    """A formula while it is read. `section`: list, active or may_contain."""
-
-    title: str = ""
-    section: str = "list"
-    had_active: bool = False
-    had_inactive: bool = False
-    ingredients: list[Item] = field(default_factory=list)
-    may_contain: list[Item] = field(default_factory=list)
-    active_from: list[Item] = field(default_factory=list)
-    codes: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    def is_begun(self) -> bool:
-        return bool(self.ingredients or self.may_contain)
 
 
 class Builder:
@@ -50,8 +26,7 @@ class Builder:
         self.places: list[tuple[int, int, SpanKind]] = []
         self.notes: list[str] = []
         self.kinds: set[str] = set()
-        self.declared: dict[str, str] = {}  # slug → name, of what advertising gives in percent
-        self.pending_title: Place | None = None
+        self.declared: list[Active] = []  # what advertising gives in percent
 
     @property
     def draft(self) -> Draft:
@@ -153,7 +128,7 @@ class Builder:
 
     def _add_item(self, piece: Piece, start: int, end: int) -> None:
         draft = self.draft
-        if draft.section == "active" and piece.percent is None and _has_share(draft.active_from):
+        if draft.section == "active" and piece.percent is None and has_share(draft.active_from):
             draft.section, draft.had_inactive = "list", True  # their heading is missing
         items = draft.may_contain if draft.section == "may_contain" else draft.ingredients
         at, stop = self.decoded.place(start), self.decoded.end_place(end)
@@ -176,7 +151,9 @@ class Builder:
 
     def _set_aside(self, one: Sorted) -> None:
         self.kinds.add(one.kind)
-        self.declared |= {entry.slug: entry.name for entry in one.declared}
+        self.declared += [
+            Active(piece.entry.name, piece.entry.slug, piece.percent) for piece in one.declared if piece.entry
+        ]
         if one.kind == "footnote" and self.draft.is_begun():
             text = self._original(one.sentence.start, one.sentence.end)
             self.draft.notes.append(f"{NOT_PART['footnote']}: {text}")
@@ -198,51 +175,12 @@ class Builder:
     def _original(self, start: int, end: int) -> str:
         return self.decoded.original[self.decoded.place(start) : self.decoded.end_place(end)]
 
-    def list_undeclared(self) -> list[str]:
-        """Names that advertising gives in percent and no list holds: then a part of the list is missing."""
+    def list_missing(self) -> list[Active]:
+        """What advertising gives in percent and no list holds: then a part of the list is missing."""
         listed = {item.slug for draft in self.drafts for item in (*draft.ingredients, *draft.may_contain)}
-        return [name for slug, name in self.declared.items() if slug not in listed]
+        return [active for active in dict.fromkeys(self.declared) if active.slug not in listed]
 
 
 def _announces_list(following: Sorted | None) -> bool:
     mark = following.sentence.mark if following else None
     return mark is not None and mark.kind in ("ingredients", "active", "inactive", "heading")
-
-
-def finish(draft: Draft, missing: Sequence[str]) -> FormulaRead:
-    """The formula that a draft became.
-
-    Takes   `missing`: names that the label gives elsewhere.
-    """
-    actives = draft.active_from or [item for item in draft.ingredients if item.percent is not None]
-    is_drug = draft.had_active or draft.had_inactive or _begins_with_shares(draft.ingredients)
-    notes = list(draft.notes)
-    if draft.had_inactive and not draft.had_active:
-        notes.append(NO_ACTIVES)
-    if draft.had_active and len(draft.active_from) == len(draft.ingredients):
-        notes.append(NO_INACTIVES)
-    if missing:
-        notes.append(NOT_LISTED.format(", ".join(missing)))
-    unresolved = [item for item in (*draft.ingredients, *draft.may_contain) if item.slug is None]
-    partial = bool(missing) or NO_ACTIVES in notes or NO_INACTIVES in notes
-    return FormulaRead(
-        draft.title,
-        tuple(draft.ingredients),
-        tuple(Active(item.name, item.slug, item.percent) for item in actives),
-        tuple(draft.may_contain),
-        tuple(draft.codes),
-        tuple(unresolved),
-        tuple(notes),
-        not is_drug,
-        not unresolved and not partial,
-    )
-
-
-def _has_share(items: Iterable[Item]) -> bool:
-    return any(item.percent is not None for item in items)
-
-
-def _begins_with_shares(items: Iterable[Item]) -> bool:
-    """Avobenzone 3%, Octisalate 5%, Water: a drug's list whose headings are lost."""
-    percents: list[Decimal | None] = [item.percent for item in items]
-    return len(percents) > 1 and percents[0] is not None and None in percents

@@ -1,10 +1,11 @@
 """A label's text as a whole, read."""
 
 from catalog.inci import refusing
-from catalog.inci.building import Builder, finish
+from catalog.inci.building import Builder
 from catalog.inci.covering import cover
 from catalog.inci.cutting import cut
 from catalog.inci.decoding import decode
+from catalog.inci.drafts import finish
 from catalog.inci.reading import Reading, Span
 from catalog.inci.sorting import sort_sentences
 from catalog.inci.vocabulary import Vocabulary
@@ -31,8 +32,8 @@ def read_label(text: str, vocabulary: Vocabulary) -> Reading:
     for draft in builder.drafts:
         if not draft.is_begun():
             drafts[-1].codes += draft.codes
-    missing = builder.list_undeclared()
-    formulas = tuple(finish(draft, missing) for draft in drafts)
+    missing = builder.list_missing()
+    formulas = tuple(finish(draft, missing, alone=len(drafts) == 1) for draft in drafts)
     lost = (LOST_SIGNS,) if "\ufffd" in text else ()
     return Reading("read", "", formulas, cover(decoded, builder.places), (*builder.notes, *lost))
 

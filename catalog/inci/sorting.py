@@ -7,8 +7,9 @@ from catalog.inci.atoms import Atom, read_atom
 from catalog.inci.cutting import Place, Sentence
 from catalog.inci.folding import fold
 from catalog.inci.naming import find_name
+from catalog.inci.pieces import Piece
 from catalog.inci.prose import is_prose
-from catalog.inci.vocabulary import Entry, Vocabulary
+from catalog.inci.vocabulary import Vocabulary
 
 SentenceKind = Literal["list", "title", "marketing", "footnote", "disclaimer", "empty"]
 
@@ -42,7 +43,7 @@ class Sorted(NamedTuple):
     sentence: Sentence
     atoms: tuple[tuple[Place, Atom], ...]
     title: Place | None = None
-    declared: tuple[Entry, ...] = ()
+    declared: tuple[Piece, ...] = ()
 
 
 def sort_sentences(text: str, sentences: list[Sentence], vocabulary: Vocabulary) -> list[Sorted]:
@@ -76,7 +77,7 @@ def _sort(
     return [Sorted(kind, sentence, atoms, None, declared)]
 
 
-def _find_declared(text: str, sentence: Sentence, vocabulary: Vocabulary) -> tuple[Entry, ...]:
+def _find_declared(text: str, sentence: Sentence, vocabulary: Vocabulary) -> tuple[Piece, ...]:
     if "%" not in text[sentence.start : sentence.end]:
         return ()
     places = [sentence.head, *sentence.atoms] if sentence.head else list(sentence.atoms)
@@ -85,7 +86,7 @@ def _find_declared(text: str, sentence: Sentence, vocabulary: Vocabulary) -> tup
         for place in places
         for piece in read_atom(text[slice(*place)].lstrip("-–• "), vocabulary).pieces
     ]
-    return tuple(piece.entry for piece in pieces if piece.entry and piece.percent)
+    return tuple(piece for piece in pieces if piece.entry and piece.percent)
 
 
 def _find_kind(

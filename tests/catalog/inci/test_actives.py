@@ -91,8 +91,9 @@ def test_ingredients_after_actives_are_the_same_formula() -> None:
     assert part.actives[0].percent == 15
 
 
-def test_what_advertising_gives_in_percent_and_the_list_does_not_hold_makes_it_incomplete() -> None:
+def test_what_advertising_gives_in_percent_and_the_list_does_not_hold_is_active() -> None:
     part = read_one("-Zinc Oxide 12%: Shields your skin from the sun. Water, Talc, Glycerin, Mel.")
     assert part.notes == ("Given in percent outside the list, and missing in it: Zinc Oxide.",)
-    assert part.complete is False
+    assert part.actives == (Active("Zinc Oxide", "zinc-oxide", Decimal("12")),)
+    assert (part.complete, part.rank_tells_dose) == (False, False)
     assert read_one("-Niacinamide 5%: Soothes your skin. Water, Niacinamide, Talc, Mel.").complete is True
