@@ -28,7 +28,9 @@ class Trouble(serializers.Serializer[Any]):
     now = serializers.IntegerField(required=False, help_text="Minor units.")
     reason = serializers.ChoiceField(choices=Barrier.Reason.choices, required=False)
     words = serializers.CharField(required=False, help_text="What the law says, in plain words.")
-    source = serializers.CharField(required=False, help_text="Where the law says it.")
+    source = serializers.CharField(  # type: ignore[assignment]  # a column of ours, not the field's own
+        required=False, help_text="Where the law says it."
+    )
 
 
 class CartLine(serializers.Serializer[Any]):
