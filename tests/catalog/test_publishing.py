@@ -63,8 +63,30 @@ def test_a_page_says_everything_and_a_card_what_a_listing_needs() -> None:
         },
         "pick": None,
         "withdrawn_picks": [],
-        "advice": [],
-        "sale": [],
+        "advice": [
+            {
+                "rule": "unknown-list",
+                "severity": "info",
+                "audience": "",
+                "grade": None,
+                "words": "We do not know everything that is in Quiet Cream. What we say here leaves it out.",
+                "other_view": None,
+                "source": None,
+                "products": ["quiet-cream"],
+                "because": [],
+            }
+        ],
+        "sale": [
+            {
+                "jurisdiction": jurisdiction,
+                "regulatory_class": None,
+                "can_be_sold": True,
+                "until": None,
+                "list": "unknown",
+                "barriers": [],
+            }
+            for jurisdiction in ("eu", "uk", "us")
+        ],
         "images": [],
         "variants": [
             {
