@@ -92,6 +92,18 @@ PROBLEMS: dict[type[Exception], Problem] = {
     placing.NotForSale: Problem(
         409, "not-for-sale", "Some things are not sold any more.", lambda e: {"skus": e.skus}
     ),
+    placing.NotSoldThere: Problem(
+        409,
+        "not-sold-there",
+        "Some things may not be sold to that country.",
+        lambda e: {
+            "country": e.country,
+            "barriers": [
+                {"sku": one.sku, "reason": one.reason, "words": one.words, "source": one.source}
+                for one in e.barriers
+            ],
+        },
+    ),
     placing.NotShippable: Problem(
         409,
         "not-shippable",
