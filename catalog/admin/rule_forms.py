@@ -74,8 +74,8 @@ class LawForm(RefusableForm):
         self._offer(
             "parts", "\n".join(f"{names.get(slug, slug)} = {n}" for slug, n in rule.counted_as.items())
         )
-        self._offer("above_leave_on", rule.label_above_percent.get("leave_on"))
-        self._offer("above_rinse_off", rule.label_above_percent.get("rinse_off"))
+        for where, percent in rule.label_above_percent.items():
+            self._offer(f"above_{where}", Decimal(str(percent)))
 
     def _offer(self, field: str, value: Any) -> None:
         if field in self.fields:  # a desk that may only look has none of them

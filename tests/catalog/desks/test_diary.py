@@ -3,11 +3,12 @@
 import pytest
 from django.db import connection
 
+from catalog import importing
 from catalog.changes import CURATED
 from catalog.models import Brand, RowChange
-from tests.builders import make_brand, make_market, make_product
+from tests.builders import NOW, make_brand, make_market, make_product
 from tests.builders.desk import words_of
-from tests.builders.staff import sign_in
+from tests.builders.staff import make_staff, sign_in
 from tests.catalog.desks.browser import Browser
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +71,34 @@ def test_who_may_not_see_a_row_does_not_see_its_history() -> None:
     brand = make_brand()
 
     assert sign_in("warehouse").get(f"/admin/catalog/brand/{brand.pk}/history/").status_code == 403
+
+
+def test_the_desk_of_changes_shows_both_sides_and_leads_to_the_row() -> None:
+    browser, brand = Browser(email="ada@regimen.example"), make_brand()
+    browser.open(f"/admin/catalog/brand/{brand.pk}/change/")
+    browser.send(f"/admin/catalog/brand/{brand.pk}/change/", browser.form_with("_seen"), name="Ostby")
+    change = RowChange.objects.filter(table="catalog_brand").latest("pk")
+
+    page = words_of(browser.open("/admin/catalog/rowchange/", what="catalog_brand", q="ada"))
+    assert "changed brand" in page
+    assert "ada@regimen.example" in page
+    answer = browser.open(f"/admin/catalog/rowchange/{change.pk}/change/")
+
+    assert "name Maren Ostby Ostby" in words_of(answer)
+    assert f"/admin/catalog/brand/{brand.pk}/change/" in answer.content.decode()
+
+
+def test_an_import_has_a_name_to_it() -> None:
+    make_market("eu")
+    importing.import_catalogue(
+        content=b"sku,product,name,brand,category,size,price_eur,published\n"
+        b"QC-50,quiet-cream,Quiet Cream,Ostby,Face > Creams,50 ml,24.90,yes\n",
+        name="goods.csv",
+        by=make_staff("curator"),
+        now=NOW,
+    )
+
+    actors = set(RowChange.objects.exclude(table="catalog_market").values_list("table", "actor"))
+    assert ("catalog_product", "curator@regimen.example") in actors
+    assert ("catalog_brand", "curator@regimen.example") in actors
+    assert ("catalog_variant", "curator@regimen.example") in actors
