@@ -45,7 +45,7 @@ def find_products(listing: Listing, *, now: datetime) -> Found:
     question = asked.read_question(listing, now=now) if listing.q else None
     found = asked.find_places(question, now=now) if question else read_places(listing, now=now)
     if not found.shown and not listing.cursor:
-        refuse_unknown_filters(listing)
+        refuse_unknown_filters(listing, markets=question.understood.markets if question else ())
     more: dict[str, Any] = {}
     if question:
         more["search"] = asked.show_question(question, found, now=now)

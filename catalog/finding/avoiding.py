@@ -24,6 +24,7 @@ CALLED = {
     "formaldehyde": "formaldehyde-releasers",
     "ethanol": "alcohol",
 }
+WORDS = SIGNALS | CALLED.keys()  # understood here, whether the shop uses them or not
 
 
 def read_avoided(words: Sequence[str], *, known: Sequence[str]) -> tuple[list[str], set[int]]:

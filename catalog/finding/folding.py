@@ -10,11 +10,12 @@ _NAME_AND_NUMBER = re.compile(r"([a-z]{3,})([0-9]+[a-z]*)\Z")  # spf50, but not 
 _PLURAL = re.compile(r"([a-z]{2,}[^\Ws])s\Z")
 # Letters that Unicode does not take apart; PostgreSQL's unaccent does.
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ł": "l", "ı": "i", "þ": "th", "ð": "d"})
+_SIGNS = str.maketrans(dict.fromkeys("™®©", " "))
 
 
 def fold(text: str) -> str:
     """Text without case and accents: Häutpflege is hautpflege."""
-    bare = unicodedata.normalize("NFKD", text)
+    bare = unicodedata.normalize("NFKD", text.translate(_SIGNS))
     return "".join(one for one in bare if not unicodedata.combining(one)).casefold().translate(_LETTERS)
 
 

@@ -1,6 +1,6 @@
 """What a customer asks of a listing, and the conditions that it becomes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -129,14 +129,15 @@ class Where:
         return clause.replace("{" + name + "}", "{}").format(f"%({name})s")
 
 
-def refuse_unknown_filters(listing: Listing) -> None:
+def refuse_unknown_filters(listing: Listing, *, markets: Collection[str] = ()) -> None:
     """An empty page is an honest answer; a misspelt filter is not: tell the two apart.
 
+    Takes   `markets`: that there are, if they are known already.
     Raises  UnknownFilter.
     """
     classes = set(IngredientClass.values)
     asked: list[tuple[str, Any, str, Sequence[str]]] = [
-        ("market", Market, "code", [listing.market]),
+        ("market", Market, "code", [] if listing.market in markets else [listing.market]),
         ("category", Category, "slug", listing.categories),
         ("brand", Brand, "slug", listing.brands),
         ("concern", Concern, "slug", listing.concerns),

@@ -60,6 +60,7 @@ class Understood:
     guides: tuple[Name, ...] = ()
     free_from: tuple[str, ...] = ()
     heard: frozenset[int] = field(default_factory=frozenset)  # places that said what to avoid
+    markets: frozenset[str] = field(default_factory=frozenset)  # that there are, when a word was looked up
 
     @property
     def corrected(self) -> dict[str, str]:
@@ -134,6 +135,8 @@ SELECT kind, first, last, slug, slug,
   FROM wording WHERE kind IN ('class', 'text')
 UNION ALL
 SELECT 'claim', 0, 0, free_from, name, NULL, true FROM catalog_claimrule WHERE free_from <> ''
+UNION ALL
+SELECT 'market', 0, 0, code, name, NULL, true FROM catalog_market
 """
 VISIBLE = """s.language = %(language)s AND (s.shown_from_at IS NULL OR s.shown_from_at <= %(now)s)
          AND (s.hidden_at IS NULL OR s.hidden_at > %(now)s)"""
@@ -147,7 +150,7 @@ def understand(asked: str, *, language: str, now: datetime) -> Understood:
     if not typed:
         return Understood(asked)
     correctable = [
-        len(word) >= SHORTEST_CORRECTED and not word.isdigit() and word not in avoiding.SIGNALS
+        len(word) >= SHORTEST_CORRECTED and not word.isdigit() and word not in avoiding.WORDS
         for word in typed
     ]
     values = {"language": language, "now": now, "words": typed, "count": len(typed)}
@@ -166,7 +169,15 @@ def understand(asked: str, *, language: str, now: datetime) -> Understood:
     names = [*_names_in(rows), *_classes_in(meant)]
     guides = tuple(name for name in names if name.kind == "guide")
     others = [name for name in names if name.kind != "guide"]
-    return Understood(asked, words, _longest(others, heard), guides, tuple(free_from), frozenset(heard))
+    return Understood(
+        asked,
+        words,
+        _longest(others, heard),
+        guides,
+        tuple(free_from),
+        frozenset(heard),
+        frozenset(row[3] for row in rows if row[0] == "market"),
+    )
 
 
 def _read_word(typed: str, meant: str, stems: Sequence[str], known: bool) -> Word:
@@ -182,7 +193,7 @@ def _names_in(rows: Sequence[tuple[Any, ...]]) -> list[Name]:
     return [
         Name(first - 1, last - 1, kind, slug, classes.title_of(title), said or "", sells)
         for kind, first, last, slug, title, said, sells in rows
-        if kind not in ("word", "claim")
+        if kind not in ("word", "claim", "market")
     ]
 
 

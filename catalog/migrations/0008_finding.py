@@ -9,7 +9,7 @@ from django.db import migrations, models
 PLAIN = r"""
 CREATE FUNCTION regimen_plain(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT regexp_replace(
-    translate($1, '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~·•®™’‘“”–—', repeat(' ', 50)),
+    translate($1, '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~·•®™©’‘“”–—', repeat(' ', 50)),
     '([A-Za-z]{3,})([0-9])', '\1 \2', 'g')
 $$
 """

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 Budget = Callable[[int], AbstractContextManager[Any]]
 
 LISTING = PRODUCT = 1  # the shop's promise is 3 and 4
+ASKED, FACETS, SUGGESTED = 4, 1, 3
 
 
 @pytest.fixture
@@ -44,6 +45,43 @@ def test_all_filters_and_a_cursor_take_one_statement(
     with django_assert_max_num_queries(LISTING):
         answer = client.get(f"/api/v1/products/?{asked}&cursor={cursor}")
     assert len(answer.json()["results"]) == 50
+
+
+@pytest.mark.parametrize("asked", ["", "&brand=house&category=face&concern=milia&limit=100"])
+def test_facets_take_one_statement_more(
+    client: Client, hundred_and_one: None, django_assert_max_num_queries: Budget, asked: str
+) -> None:
+    with django_assert_max_num_queries(LISTING + FACETS):
+        answer = client.get(f"/api/v1/products/?facets=true{asked}")
+    assert answer.json()["facets"]["brand"] == [{"slug": "house", "name": "House", "count": 101}]
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("jar", 24),
+        ("jarr 017", 1),
+        ("jar cream milia no alcohol", 24),
+        ("qwrtps", 0),  # and counted
+        ("the", 0),
+    ],
+)
+def test_a_question_takes_four_statements_and_one_for_facets(
+    client: Client, hundred_and_one: None, django_assert_max_num_queries: Budget, q: str, found: int
+) -> None:
+    with django_assert_max_num_queries(ASKED):
+        answer = client.get("/api/v1/products/", {"q": q})
+    assert len(answer.json()["results"]) == found
+    with django_assert_max_num_queries(ASKED + FACETS):
+        client.get("/api/v1/products/", {"q": q, "facets": "true", "limit": 100})
+
+
+@pytest.mark.parametrize("q", ["j", "jar", "jarr", "jar 01", "milia cre"])
+def test_a_suggestion_takes_three_statements(
+    client: Client, hundred_and_one: None, django_assert_max_num_queries: Budget, q: str
+) -> None:
+    with django_assert_max_num_queries(SUGGESTED):
+        assert client.get("/api/v1/search/suggest/", {"q": q}).status_code == 200
 
 
 @pytest.mark.parametrize("sizes", [1, 20])

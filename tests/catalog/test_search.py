@@ -243,7 +243,8 @@ def test_a_question_is_sorted_by_relevance_unless_told_and_nothing_else_is() -> 
 def test_everything_that_is_wrong_with_an_address_is_told_at_once() -> None:
     with pytest.raises(BadQuery) as refused:
         read(
-            "limit=0&sort=best&skin_type=green&facets=1&colour=red&in_stock=yes&price_min=-1&brand=a b&market=eu&market=uk"
+            "limit=0&sort=best&skin_type=green&facets=1&colour=red&in_stock=yes&price_min=-1"
+            "&brand=a b&market=eu&market=uk"
         )
     assert sorted(name for name, _ in refused.value.errors) == [
         "brand",
