@@ -28,7 +28,7 @@ def _name_gap(text: str, start: int, end: int) -> SpanKind:
     gap = text[start:end]
     if gap == ", " or not any(sign.isalnum() for sign in gap):
         return "separator"
-    return "separator" if gap.strip(" ()").casefold() in ("and", "and/or") else "noise"
+    return "separator" if gap.strip(" ()*").casefold() in ("and", "and/or") else "noise"
 
 
 def _open(opened: list[tuple[int, SpanKind]], decoded: Decoded, start: int, kind: SpanKind) -> None:

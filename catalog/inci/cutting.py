@@ -8,7 +8,7 @@ from catalog.inci.marks import Mark, find_marks
 
 Place = tuple[int, int]
 
-BOUNDARY = re.compile(r"[,;:.\n|•·●▪◦()\[\]{}]|(?<=[ *)])&(?= )")
+BOUNDARY = re.compile(r"[,;:.\n|•·●▪◦()\[\]{}]")
 AND = re.compile(r"\(and\)|\(and/or\)", re.IGNORECASE)
 LITERAL = re.compile(r"""\s{0,4}\[\s{0,4}['"]""")
 LITERAL_SIGN = re.compile(r"""['"]\s{0,4},\s{0,4}['"]|^\s{0,4}\[\s{0,4}['"]|['"]\s{0,4}\]\s{0,4}$""")
@@ -156,7 +156,7 @@ def _is_in_number(text: str, at: int, begin: int) -> bool:
 
 def _ends_sentence(text: str, at: int, begin: int) -> bool:
     after = text[at + 1 : at + 2]
-    if after and not after.isspace() and after not in "*†‡[<\"'":
+    if after and not after.isspace() and after not in "*†‡[<\"'-":
         return False
     before = text[max(begin, at - WORD_BEFORE) : at]
     word = before[max(before.rfind(sign) for sign in " (/\n") + 1 :]
@@ -174,7 +174,9 @@ def _is_colon(text: str, at: int) -> bool:
 def _find_line_kind(text: str, at: int, by_line: bool) -> str:
     rest = text[at + 1 : at + 40].lstrip(" \t")
     before = text[max(0, at - 10) : at].rstrip(" \t")
-    if not rest or rest[0] in "\n-*•–†‡" or before[-1:] in ".:\n" or not before:
+    if before.rstrip("\n")[-1:] == ":":  # a title on a line of its own
+        return ""
+    if not rest or rest[0] in "\n-*•–†‡" or before[-1:] in ".\n" or not before:
         return "\n"
     return "\n," if by_line else ""
 

@@ -14,7 +14,7 @@ from catalog.inci.vocabulary import Vocabulary
 SentenceKind = Literal["list", "title", "marketing", "footnote", "disclaimer", "empty"]
 
 BULLET = re.compile(r"[-–•]\s?[^\s\d(]|-\s?\d{1,3}(?:\.\d)?\s?(?:%|percent)", re.IGNORECASE)
-FOOTNOTE = re.compile(r"\(?[*†‡^°+#§¹²³]{1,6}")
+FOOTNOTE = re.compile(r"\(?[*†‡^°+§¹²³]{1,6}")
 LEGEND = re.compile(
     r"\b(?:organic|natural|naturally|origin|farming|agriculture|essential oils?|derived|certified|plants?"
     r"|vegan|fragrances?|biologique|cultivation|wild|sourced|fair trade|formula|extracted from|from)\b",
@@ -64,6 +64,9 @@ def _sort(
     if sentence.head is None and not atoms:
         return [Sorted("empty", sentence, ())]
     kind = _find_kind(text, sentence, [atom for _, atom in atoms], begun, is_bullet_list)
+    if kind == "marketing" and begun and sentence.inline and sentence.head:  # Linalool *: A Formula of Ours
+        known = read_atom(text[slice(*sentence.head)], vocabulary).kind == "known"
+        kind = "list" if known else kind
     runs_on = kind == "list" and not begun and bool(atoms) and atoms[0][1].kind == "prose"
     if (kind == "marketing" or runs_on) and not (sentence.mark and sentence.mark.kind == "disclaimer"):
         tail = _find_tail(text, sentence, atoms, vocabulary)

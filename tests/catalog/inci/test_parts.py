@@ -66,6 +66,20 @@ def test_a_title_before_a_colon_begins_a_formula() -> None:
     assert [part.title for part in reading.formulas] == ["Day", "Night Balm No. 9"]
 
 
+def test_a_title_may_stand_on_a_line_of_its_own_and_hold_an_ampersand() -> None:
+    reading = read("Smooth & Soft Balm:\nWater, Talc, Mel.\nHope & Honey Milk:\n\nWater, Retinol, Citral.")
+    assert [part.title for part in reading.formulas] == ["Smooth & Soft Balm", "Hope & Honey Milk"]
+
+
+def test_a_footnote_behind_the_last_name_and_a_colon_does_not_take_the_name_with_it() -> None:
+    assert names("Water, Talc, Citral, Linalool *: Zebra Formula")[:4] == [
+        "Water",
+        "Talc",
+        "Citral",
+        "Linalool",
+    ]
+
+
 def test_a_title_that_lacks_the_comma_before_it_leaves_the_name_its_place() -> None:
     reading = read("Water, Talc, Phenoxyethanol Night Balm: Water, Honey, Retinol")
     assert [part.title for part in reading.formulas] == ["", "Night Balm"]
