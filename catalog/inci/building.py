@@ -4,10 +4,11 @@ from catalog.inci.atoms import Atom
 from catalog.inci.cutting import Place
 from catalog.inci.decoding import Decoded
 from catalog.inci.drafts import Draft, has_share
+from catalog.inci.kinds import Sorted
 from catalog.inci.marks import Mark
 from catalog.inci.pieces import Piece
 from catalog.inci.reading import Active, Item, SpanKind
-from catalog.inci.sorting import Sorted, is_title
+from catalog.inci.sorting import is_title
 
 NOT_PART: dict[str, str] = {
     "marketing": "Not part of the list",

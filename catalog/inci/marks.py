@@ -28,7 +28,7 @@ class Mark(NamedTuple):
 
 # No pattern holds a repeat without a bound: all of them are linear.
 MAY_CONTAIN = re.compile(
-    r"\+ ?/ ?-|±|\+-(?=[\s:\])])|-/\+|\+/(?=[\s):])|\bmay ?(?:also )?contain\b(?! trace)|\bpeut contenir\b"
+    r"\+ ?/ ?-|±|\+-(?=[\s:\])])|-/\+|\+/(?=[\s):])|\bmay[ -]?(?:also )?contain\b(?! trace)|\bpeut contenir\b"
     r"|\bkann enthalten\b|\bpuede contener\b|\bpuò contenere\b|\bpuo contenere\b|\bpode conter\b"
     r"|\bkan bevatten\b",
     re.IGNORECASE,

@@ -9,15 +9,17 @@ from catalog.inci.vocabulary import Vocabulary
 
 INNER_MARK = re.compile(r"\s[*†‡]{1,4}\s?(?=[A-Za-z0-9])")
 SOFT = re.compile(
-    r" \+ | - | and | et | & |/ ?and/or ?/?| and/or |(?P<firm>\n|\. |\.(?=[A-Z])|(?<=\*) (?=[A-Z]))"
+    r" \+ | - | and | et | & ?|/ ?and/or ?/?| and/or |(?P<firm>\n|\. |\.(?=[A-Z])|(?<=\*) (?=[A-Z]))"
 )
+
+MANY = 4  # parts: no name has so many
 
 
 def read_split(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[Piece, ...] | None:
     """Names without a comma between them, where something else parts them.
 
     Behind a glued percent one known name will do; between lines and full stops half of them; a plus or an
-    “and” may belong to a name, so there all must be known.
+    “and” may belong to a name, so there all must be known, unless they part many.
     """
     glued = _split_after_percent(text, start, end)
     places, firm = (glued, True) if glued else _split_softly(text, start, end)
@@ -33,7 +35,7 @@ def read_split(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple
             pieces += name
         elif at < stop:
             pieces += lay_out(text, at, stop, find_share(text[at:stop]), None, marks)
-    least = 1 if glued else len(places) / 2 if firm else len(places)
+    least = 1 if glued else len(places) / 2 if firm or len(places) >= MANY else len(places)
     return tuple(pieces) if known >= least else None
 
 

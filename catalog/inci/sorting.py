@@ -1,17 +1,16 @@
 """Which sentences of a text are the list, and which are advertising, footnotes, titles or small print."""
 
 import re
-from typing import Literal, NamedTuple
 
 from catalog.inci.atoms import Atom, read_atom
 from catalog.inci.cutting import Place, Sentence
 from catalog.inci.folding import fold
+from catalog.inci.kinds import SentenceKind, Sorted
 from catalog.inci.naming import find_name
 from catalog.inci.pieces import Piece
 from catalog.inci.prose import is_prose
+from catalog.inci.run_ons import MOST_WORDS, begins_with_prose, find_tail
 from catalog.inci.vocabulary import Vocabulary
-
-SentenceKind = Literal["list", "title", "marketing", "footnote", "disclaimer", "empty"]
 
 BULLET = re.compile(r"[-–•]\s?[^\s\d(]|-\s?\d{1,3}(?:\.\d)?\s?(?:%|percent)", re.IGNORECASE)
 FOOTNOTE = re.compile(r"\(?[*†‡^°+§¹²³]{1,6}")
@@ -22,28 +21,12 @@ LEGEND = re.compile(
 )
 NOT_IN_IT = re.compile(
     r"(?:free (?:of|from)|no |without |does not|contains? (?:no|less)|formulated without|not tested"
-    r"|cruelty|dermatologist|clinically|made (?:in|with)|gluten|paraben.free|\d{1,3}(?:\.\d{1,2})?% "
+    r"|cruelty.free|dermatologist|clinically|made (?:in|with)|gluten.free|paraben.free|\d{1,3}(?:\.\d{1,2})?% "
     r"(?:natural origin|organic of|of the total|du |des |natural\b|vegan|of total))",
     re.IGNORECASE,
 )
 LEAST_BULLETS = 4  # names on lines of their own, each behind a dash, are a list from here on
-LEAST_TAIL = 4  # known names in a row that make a list of the end of a sentence
-MOSTLY = 0.6
-MOST_WORDS = 9  # of a name, where words before or after it do not belong to it
 LONGEST_TITLE = 90  # signs
-
-
-class Sorted(NamedTuple):
-    """A sentence, what it is, and its atoms as read. Of a list, `atoms` are the names.
-
-    `declared`: what advertising names with a percent, as “-Zinc Oxide 12%: Shields from the sun”.
-    """
-
-    kind: SentenceKind
-    sentence: Sentence
-    atoms: tuple[tuple[Place, Atom], ...]
-    title: Place | None = None
-    declared: tuple[Piece, ...] = ()
 
 
 def sort_sentences(text: str, sentences: list[Sentence], vocabulary: Vocabulary) -> list[Sorted]:
@@ -67,9 +50,9 @@ def _sort(
     if kind == "marketing" and begun and sentence.inline and sentence.head:  # Linalool *: A Formula of Ours
         known = read_atom(text[slice(*sentence.head)], vocabulary).kind == "known"
         kind = "list" if known else kind
-    runs_on = kind == "list" and not begun and bool(atoms) and atoms[0][1].kind == "prose"
+    runs_on = kind == "list" and not begun and begins_with_prose(text, atoms, vocabulary)
     if (kind == "marketing" or runs_on) and not (sentence.mark and sentence.mark.kind == "disclaimer"):
-        tail = _find_tail(text, sentence, atoms, vocabulary)
+        tail = find_tail(text, sentence, atoms, vocabulary)
         if tail is not None:
             return tail
     if kind == "list" and sentence.head:
@@ -193,47 +176,6 @@ def _find_leading_name(text: str, place: Place, vocabulary: Vocabulary) -> int |
     for end in reversed(ends[:MOST_WORDS]):
         if find_name(text[place[0] : end], vocabulary):
             return end
-    return None
-
-
-def _find_tail(
-    text: str, sentence: Sentence, atoms: tuple[tuple[Place, Atom], ...], vocabulary: Vocabulary
-) -> list[Sorted] | None:
-    """Advertising that runs into the list without a full stop, parted where the names begin."""
-    begin = _find_run_of_names(atoms)
-    if len(atoms) - begin < LEAST_TAIL or (begin == 0 and sentence.head is None):
-        return None
-    names = atoms[begin:]
-    last = atoms[begin - 1][0] if begin else None
-    glued = _find_trailing_name(text, last, vocabulary) if last else None
-    if glued is not None and last is not None:
-        names = (((glued, last[1]), read_atom(text[glued : last[1]], vocabulary)), *names)
-    start = names[0][0][0]
-    places = tuple(place for place, _ in names)
-    before = sentence._replace(atoms=tuple(p for p, _ in atoms[:begin]), end=start)
-    after = Sentence(None, None, places, start, sentence.end, False, False)
-    return [Sorted("marketing", before, atoms[:begin]), Sorted("list", after, names)]
-
-
-def _find_run_of_names(atoms: tuple[tuple[Place, Atom], ...]) -> int:
-    """Where the first two known names in a row stand from which on most are known; the end, if nowhere."""
-    begin, known = len(atoms), 0
-    for place in range(len(atoms) - 1, -1, -1):
-        is_known = atoms[place][1].kind == "known"
-        known += is_known
-        two = is_known and place + 1 < len(atoms) and atoms[place + 1][1].kind == "known"
-        if two and known >= MOSTLY * (len(atoms) - place):
-            begin = place
-    return begin
-
-
-def _find_trailing_name(text: str, place: Place, vocabulary: Vocabulary) -> int | None:
-    """Where the longest known name begins that a text ends with."""
-    start = max(place[0], place[1] - 200)
-    begins = [start + match.end() for match in re.finditer(r"\s", text[start : place[1]])]
-    for begin in begins[-MOST_WORDS:]:
-        if find_name(text[begin : place[1]], vocabulary):
-            return begin
     return None
 
 

@@ -204,6 +204,16 @@ def test_and_between_brackets_parts_names() -> None:
     assert names("Water** (and) Glycerin* (and) Talc") == ["Water", "Glycerin", "Talc"]
 
 
+def test_an_ampersand_between_many_parts_names_of_which_not_all_are_known() -> None:
+    assert names("Water & Glycerin &Zebra Oil & Talc, Mica") == [
+        "Water",
+        "Glycerin",
+        "?Zebra Oil",
+        "Talc",
+        "Mica",
+    ]
+
+
 def test_footnote_marks_stay_with_their_name() -> None:
     items = read_one("*Honey, Squalane**, Linalool *, Citral†, Talc").ingredients
     assert [(item.name, item.marks) for item in items] == [

@@ -84,6 +84,11 @@ def test_advertising_with_two_colons_and_no_full_stop_ends_where_the_names_begin
     check_cover(text, reading)
 
 
+def test_advertising_that_names_names_first_ends_with_its_sentence() -> None:
+    text = "lines -3% Complex: Glycerin, mel & talc provide immediate moisture Water, Talc, Mica, Mel, Citral"
+    assert names(text) == ["Water", "Talc", "Mica", "Mel", "Citral"]
+
+
 def test_advertising_within_the_list_is_left_out() -> None:
     text = "Water, Glycerin, Squalane. -Honey: Soothes and protects the skin. Talc, Mica."
     assert names(text) == ["Water", "Glycerin", "Squalane", "Talc", "Mica"]
