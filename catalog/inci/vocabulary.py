@@ -11,7 +11,7 @@ from catalog.inci.nearest import NearestNames
 # C.I. 77891, Ci77891, and the Cl and C1 of whoever took an i for an l
 COLOUR_INDEX = re.compile(r"c[ ]?[il1][ ]?[:#]?[ ]?([0-9]{5})(?![0-9])")
 PART = re.compile(r"[/()]")
-MOST_REMEMBERED = 100_000
+MOST_REMEMBERED = 30_000  # pieces of text, and as many suggestions
 MOST_SUGGESTED = 10
 MOST_WORDS = 9  # of one name
 LONGEST_REMEMBERED = 300  # signs; what is longer is no name that comes twice
