@@ -8,12 +8,14 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import Model, Q, QuerySet
+from django.db.models import DateTimeField, Model, Q, QuerySet
+from django.utils.formats import date_format
 
 from catalog.models import RowChange
 
@@ -42,13 +44,10 @@ class Part:
     within: tuple[str, str] | None = None
 
 
-def take_fingerprint(whole: Part, key: Any, parts: Iterable[Part] = ()) -> str:
-    """The SHA-256 of a row and its parts as they stand; of a row that is gone, too.
-
-    Takes   `whole`: the row's table, and the column that `key` is of.
-    """
+def take_fingerprint(key: Any, parts: Iterable[Part]) -> str:
+    """The SHA-256 of rows as they stand: a whole, which is a part of itself by its own key, and its parts."""
     digest = hashlib.sha256()
-    for part in (whole, *parts):
+    for part in parts:
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT t::text FROM {_name(part.table)} t WHERE {_where(part)} ORDER BY id", [key]
@@ -106,6 +105,12 @@ class Told:
     lines: Sequence[Line]
 
     @property
+    def article(self) -> str:
+        if self.deed == "changed":
+            return "the"
+        return "an" if self.thing[:1] in "aeiou" else "a"
+
+    @property
     def who(self) -> str:
         return self.change.actor or "Somebody who did not say so"
 
@@ -129,7 +134,7 @@ def tell_change(change: RowChange, called: dict[tuple[Any, Any], str] | None = N
         for column in dict.fromkeys([*before, *after])
         if column not in UNTOLD
     ]
-    lines = [line for line in lines if line.before or line.after]
+    lines = [line for line in lines if line.before != line.after]
     return Told(change, _deed(change), str(model._meta.verbose_name) if model else change.table, lines)
 
 
@@ -179,6 +184,8 @@ def _say(
         return _call_row(field.related_model, value, called)
     if field is not None and field.choices:
         return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, DateTimeField):
+        return date_format(datetime.fromisoformat(value), "j F Y, H:i")
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):

@@ -14,8 +14,8 @@ from catalog.models import Formula
 
 LONGEST_KEY = 18  # digits of a number that PostgreSQL takes
 CHANGES = {
-    "came": ("New", "success"),
-    "went": ("Gone", "danger"),
+    "came": ("New", "warning"),
+    "went": ("Gone", "plain"),
     "up": ("Higher", "info"),
     "down": ("Lower", "info"),
     "percent": ("Percent", "warning"),

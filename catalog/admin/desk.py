@@ -17,6 +17,7 @@ from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
 from catalog import changes, history
 from catalog.admin import together
+from catalog.admin.taking_over import take_over
 from catalog.changes import Part
 
 Words = Callable[[Any], str]
@@ -102,7 +103,8 @@ class Desk(ModelAdmin):
         if overtaken is None:
             return {"seen": request.POST.get(together.FIELD, "")}
         request.refusal = OVERTAKEN  # type: ignore[attr-defined]
-        return {"seen": together.write_seen(row, parts), "overtaken": overtaken, "was_overtaken": True}
+        request.POST = take_over(request.POST, self, row, overtaken.told)  # type: ignore[assignment]
+        return {"seen": together.write_seen(row, parts), "overtaken": overtaken}
 
     def _delete_view(self, request: HttpRequest, object_id: str, extra_context: Any) -> Any:
         if request.method == "POST":

@@ -103,7 +103,7 @@ class LabelShown:
 
     reading: Reading
     pieces: Sequence[Piece] = ()
-    legend: Sequence[tuple[str, str]] = ()
+    legend: Sequence[tuple[str, str, bool]] = ()
     formulas: Sequence[FormulaShown] = ()
     unknown: Sequence[Unknown] = ()
     more_unknown: Sequence[str] = ()
@@ -112,10 +112,14 @@ class LabelShown:
     law: Sequence[tuple[str, Sequence[dict[str, Any]]]] = field(default_factory=list)
 
     @property
+    def left(self) -> int:
+        """How many names nobody knows."""
+        return len(self.unknown) + len(self.more_unknown)
+
+    @property
     def understood(self) -> int:
         """Whole percent of the names, rounded down: 100 means all of them."""
-        left = len(self.unknown) + len(self.more_unknown)
-        return 100 * (self.names - left) // self.names if self.names else 0
+        return 100 * (self.names - self.left) // self.names if self.names else 0
 
 
 def show_label(text: str, *, product_kind: str | None, formula: Formula | None, on: date) -> LabelShown:
@@ -132,9 +136,7 @@ def show_label(text: str, *, product_kind: str | None, formula: Formula | None, 
     return LabelShown(
         reading=reading,
         pieces=_cut_pieces(text, reading, items, knowledge),
-        legend=[
-            (kind, word) for kind, word in WORDS.items() if any(kind == one.kind for one in reading.spans)
-        ],
+        legend=_write_legend(reading),
         formulas=[_show_formula(part, items, about, knowledge) for part in reading.formulas],
         unknown=[
             Unknown(number, one, knowledge.names.suggest(one)) for number, one in enumerate(texts[:ASKED])
@@ -153,6 +155,12 @@ def suggest(text: str) -> list[str]:
 
 def name_class(slug: str) -> str:
     return str(IngredientClass(slug).label)
+
+
+def _write_legend(reading: Reading) -> list[tuple[str, str, bool]]:
+    """What the marks in the text mean, as far as they are there; and whether it is a caption."""
+    there = {span.kind for span in reading.spans}
+    return [(kind, word, kind in CAPTIONED) for kind, word in WORDS.items() if kind in there]
 
 
 def _number_items(reading: Reading) -> dict[int, Item]:

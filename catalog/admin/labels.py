@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from catalog import formulas, inci, keeping, law
 from catalog.admin import deciding, label_pages
@@ -34,7 +34,6 @@ class LabelForm(forms.Form):
         label="What it is for",
         required=False,
         choices=[("", "Not said: limits count for the strictest"), *ProductKind.choices],
-        widget=UnfoldAdminSelectWidget,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

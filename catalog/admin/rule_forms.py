@@ -74,6 +74,8 @@ class LawForm(RefusableForm):
         self._offer(
             "parts", "\n".join(f"{names.get(slug, slug)} = {n}" for slug, n in rule.counted_as.items())
         )
+        if rule.max_percent is not None:
+            self.initial["max_percent"] = Decimal(f"{rule.max_percent.normalize():f}")
         for where, percent in rule.label_above_percent.items():
             self._offer(f"above_{where}", Decimal(str(percent)))
 

@@ -72,7 +72,7 @@ class LegalRuleDesk(RuleDesk):
         "No legal rule yet. “manage.py load_knowledge” brings them; add one here when a law changes."
     )
     fieldsets = [
-        (None, {"fields": [("slug", "jurisdiction", "sort"), "words"]}),
+        (None, {"fields": ["slug", ("jurisdiction", "sort"), "words"]}),
         ("What it is about", {"fields": ["substances", "classes", "product_kinds"]}),
         ("How much", {"fields": [("max_percent", "without_declaration"), "parts"]}),
         ("On the label", {"fields": ["label_text", ("above_leave_on", "above_rinse_off")]}),

@@ -1,6 +1,7 @@
 """Two people at one row: the page carries what it was read from, and the second one to save is told."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
@@ -11,7 +12,8 @@ from catalog import changes
 from catalog.changes import Part, Told
 from catalog.models import RowChange
 
-FIELD = "_seen"  # in the form: fingerprint, and the number of the newest change when it was shown
+LONGEST_KEY = 19  # digits
+FIELD = "_seen"  # in the form: two fingerprints, and the number of the newest change when it was shown
 
 
 def whole_of(model: type[Model]) -> Part:
@@ -29,10 +31,22 @@ def parts_of(desk: Any, request: HttpRequest, row: Model) -> list[Part]:
     return [*parts, *desk.also_saved]
 
 
+@dataclass(frozen=True)
+class Overtaken:
+    """What others changed since a page was shown. `untold`: something that has no diary, such as a price."""
+
+    told: Sequence[Told]
+    untold: bool
+
+
 def write_seen(row: Model, parts: Sequence[Part]) -> str:
     """What a page that is shown now carries with it."""
+    whole = whole_of(type(row))
+    told = [part for part in parts if part.table in changes.CURATED]
+    untold = [part for part in parts if part.table not in changes.CURATED]
     newest = RowChange.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    return f"{changes.take_fingerprint(whole_of(type(row)), row.pk, parts)}.{newest}"
+    prints = [changes.take_fingerprint(row.pk, [whole, *told]), changes.take_fingerprint(row.pk, untold)]
+    return f"{prints[0]}.{prints[1]}.{newest}"
 
 
 def lock_row(row: Model) -> None:
@@ -40,15 +54,15 @@ def lock_row(row: Model) -> None:
     type(row)._default_manager.select_for_update(no_key=True).filter(pk=row.pk).first()
 
 
-def find_overtaken(row: Model, parts: Sequence[Part], seen: str) -> list[Told] | None:
+def find_overtaken(row: Model, parts: Sequence[Part], seen: str) -> Overtaken | None:
     """What others changed since the page was shown; None when nothing is different.
 
-    Takes   `seen`: as `write_seen` gave it. An empty one was not shown by us: there is nothing to compare.
-    Gives   possibly an empty list: something is different that has no diary, such as a price.
+    Takes   `seen`: as `write_seen` gave it. What we did not write was not shown by us: nothing is compared.
     """
-    fingerprint, _, newest = seen.partition(".")
-    if not fingerprint or fingerprint == changes.take_fingerprint(whole_of(type(row)), row.pk, parts):
+    shown, now = seen.split("."), write_seen(row, parts).split(".")
+    if len(shown) != len(now) or shown[:2] == now[:2]:
         return None
-    since = int(newest) if newest.isdecimal() and len(newest) < 19 else 0
+    since = int(shown[2]) if shown[2].isdecimal() and len(shown[2]) < LONGEST_KEY else 0
     found = changes.find_changes(whole_of(type(row)), row.pk, parts, since=since)
-    return changes.tell_changes(found[: changes.MOST_TOLD])
+    told = changes.tell_changes(found[: changes.MOST_TOLD]) if shown[0] != now[0] else []
+    return Overtaken(told, untold=shown[1] != now[1])

@@ -54,18 +54,41 @@ def test_the_second_to_save_is_told_and_nothing_is_overwritten(ada: Browser, ben
     assert (product.name, product.summary) == ("Quieter Cream", "Calms.")
 
 
-def test_whoever_was_told_may_save_again(ada: Browser, ben: Browser) -> None:
-    product = make_product("Quiet Cream", summary="Calms.")
+def test_whoever_was_told_saves_again_without_undoing_the_other(ada: Browser, ben: Browser) -> None:
+    milia = Concern.objects.create(slug="milia", name="Milia")
+    product = make_product("Quiet Cream", summary="Calms.", concerns=["Dryness"])
     ada.open(page_of(product))
     ben.open(page_of(product))
-    save(ada, product, name="Quieter Cream")
-    save(ben, product, summary="Soothes.")
+    theirs = {
+        "name": "Quieter Cream",
+        "summary": "Ada's.",
+        "variants-0-weight_g": "77",
+        "concerns": [milia.pk],
+    }
+    assert save(ada, product, **theirs).status_code == 302
+    ada.open(page_of(product))
+    assert save(ada, product, name="Quietest Cream").status_code == 302
 
-    answer = save(ben, product, name="Quieter Cream")
+    save(ben, product, summary="Soothes.")
+    answer = save(ben, product)
 
     assert answer.status_code == 302
     product.refresh_from_db()
-    assert (product.name, product.summary) == ("Quieter Cream", "Soothes.")
+    assert (product.name, product.summary) == ("Quietest Cream", "Soothes.")
+    assert product.variants.get().weight_g == 77
+    assert [concern.slug for concern in product.concerns.all()] == ["milia"]
+
+
+def test_a_price_that_moved_is_told_even_beside_other_changes(ada: Browser, ben: Browser) -> None:
+    product = make_product("Quiet Cream")
+    ada.open(page_of(product))
+    ben.open(page_of(product))
+    save(ada, product, name="Quieter Cream", **{"variants-0-price_EUR": "20.00"})
+
+    said = words_of(save(ben, product, summary="Soothes."))
+
+    assert "name Quiet Cream Quieter Cream" in said
+    assert "A price is different now" in said
 
 
 def test_with_the_guard_off_the_first_is_overwritten(
@@ -115,7 +138,7 @@ def test_what_belongs_to_a_product_counts_as_the_product(ada: Browser, ben: Brow
         "price": {"variants-0-price_EUR": "20.00"},
         "label": {"label_text": "Aqua, Panthenol"},
     }
-    told = {"concern": "Milia", "size": "77", "price": "A price or a picture", "label": "version 2"}[part]
+    told = {"concern": "Milia", "size": "77", "price": "A price is different now", "label": "version 2"}[part]
 
     assert save(ada, product, **typed[part]).status_code == 302
     answer = save(ben, product, summary="Soothes.")
