@@ -67,9 +67,8 @@ def apply_products(products: Products, *, pictures: Pictures, occasion: Occasion
             return _refuse_all(products, error)
     both, slugs = Report(), list(products)
     for half in (slugs[: len(slugs) // 2], slugs[len(slugs) // 2 :]):
-        both.add(
-            apply_products({slug: products[slug] for slug in half}, pictures=pictures, occasion=occasion)
-        )
+        part = {slug: products[slug] for slug in half}
+        both.add(apply_products(part, pictures=pictures, occasion=occasion))
     return both
 
 
