@@ -122,23 +122,20 @@ def _says_enough(content: str, entry: Entry) -> bool:
 
 
 def _find_translations(key: str, vocabulary: Vocabulary) -> Entry | None:
-    """Water/Aqua/Eau: parts of which at least two are known, and all that are known are the same.
+    """Water/Aqua/Eau: two parts or more, all of them known, and all the same ingredient.
 
-    A colour's number beside its name counts as the name. What says in French what it is made from is a
-    translation without being known: Barley Extract/Extrait d'Orge.
+    A colour's number beside its name counts as the name, known or not. What says in French what it is made
+    from is a translation without being known: Barley Extract/Extrait d'Orge.
     """
-    parts = [part.strip() for part in key.split("/")]
-    if len(parts) > MOST_TRANSLATIONS:
+    parts = dict.fromkeys(part.strip() for part in key.split("/"))
+    if not 2 <= len(parts) <= MOST_TRANSLATIONS:  # Lactobacillus/Lactobacillus says one word twice
         return None
-    found = [_find_part(part, vocabulary) for part in parts]
-    known = {part: entry for part, entry in zip(parts, found, strict=True) if entry is not None}
-    french = [part for part in parts if part not in known and part.startswith(FRENCH)]
-    if (
-        not known or len(known) + len(french) < 2
-    ):  # Lactobacillus/Lactobacillus/Soy Ferment says one word twice
-        return None
-    if french and len(known) + len(french) < len(parts):
-        return None
+    found = {part: _find_part(part, vocabulary) for part in parts}
+    known = {part: entry for part, entry in found.items() if entry is not None}
+    if len(parts) == 2 and len(known) == 1 and _is_colour_number(next(iter(known))):
+        return next(iter(known.values()))  # Red 28 Lake/CI 45410: the number says it all
+    if not known or any(part not in known and not part.startswith(FRENCH) for part in parts):
+        return None  # Glycerin Water/Aqua/Eau lacks a comma
     named = {entry for part, entry in known.items() if not _is_colour_number(part)}
     ones = named or set(known.values())
     return next(iter(ones)) if len(ones) == 1 else None

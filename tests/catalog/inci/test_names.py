@@ -158,6 +158,10 @@ def test_names_that_lack_their_comma_are_suggested_each() -> None:
     assert VOCABULARY.suggest("Butylene Glycol Zinc Oxide Talc") == ["Butylene Glycol", "Zinc Oxide", "Talc"]
 
 
+def test_a_translation_with_a_name_glued_before_it_is_not_understood() -> None:
+    assert names("Talc Water/Aqua/Eau, Mica, Citral")[0] == "?Talc Water/Aqua/Eau"
+
+
 def test_a_part_in_french_beside_a_known_name_is_its_translation() -> None:
     assert names("Avena Sativa Kernel Extract/Extrait d'Avoine, Talc, Talc/Extrait de Rien/Zebra") == [
         "Avena Sativa (Oat) Kernel Extract",
