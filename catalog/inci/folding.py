@@ -8,7 +8,7 @@ import unicodedata
 SIGNS = str.maketrans(
     {
         **dict.fromkeys("-‐‑‒–—−_\u00ad\t\r\n\u00a0", " "),
-        **dict.fromkeys("'’‘´`\"“”„«»*†‡^°™®©§¹²³\u200b\u200c\u200d\u2060\ufeff", None),
+        **dict.fromkeys("'’‘´`\"“”„«»*†‡^°™®©§¹²³\u200b\u200c\u200d\u2060\ufeff\x00", None),
         **dict.fromkeys("[{", "("),
         **dict.fromkeys("]}", ")"),
         "\\": "/",

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from catalog import inci
@@ -154,6 +154,8 @@ def test_a_clean_list_comes_back_as_it_was_written(names: list[str]) -> None:
 
 @fuzz
 @given(st.text(max_size=80))
+@example("\x00")
+@example("1.\x005")
 def test_a_folded_name_stays_as_it_is(text: str) -> None:
     once = inci.fold(text)
     assert inci.fold(once) == once
