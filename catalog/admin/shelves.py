@@ -1,6 +1,6 @@
 """Brands, concerns and the tree of categories. Renaming a shelf publishes all that stand on it."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -8,29 +8,47 @@ from django.http import HttpRequest
 from django.utils import timezone
 from unfold.decorators import display
 
-from catalog import categories, publishing
+from catalog import categories, publishing, signposts
 from catalog.admin.desk import Desk
-from catalog.models import Brand, Category, Concern
+from catalog.models import Brand, Category, Concern, Signpost
+
+PLURALS: dict[Signpost.Kind, str] = {
+    Signpost.Kind.BRAND: "brands",
+    Signpost.Kind.CONCERN: "concerns",
+    Signpost.Kind.CATEGORY: "categories",
+}
 
 
 class ShelfDesk(Desk):
-    """A thing that product pages show: after every change they are published again."""
+    """A thing that product pages show: after every change they are published again.
+
+    Takes   `signpost`: its kind, when a search finds it beside products.
+    """
 
     prepopulated_fields = {"slug": ["name"]}
+    signpost: ClassVar[Signpost.Kind | None] = None
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        if self.signpost is not None:
+            if "slug" in form.changed_data and form.initial.get("slug"):
+                signposts.take_down(kind=self.signpost, slugs=[form.initial["slug"]])
+            thing: dict[str, Any] = {PLURALS[self.signpost]: [form.instance]}
+            signposts.put_up(**thing)
         shown_on = publishing.products_that_show(form.instance)
         publishing.publish_products(product_ids=shown_on, now=timezone.now())
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         shown_on = publishing.products_that_show(obj)
+        if self.signpost is not None:
+            signposts.take_down(kind=self.signpost, slugs=[obj.slug])
         super().delete_model(request, obj)
         publishing.publish_products(product_ids=shown_on, now=timezone.now())
 
 
 @admin.register(Brand)
 class BrandDesk(ShelfDesk):
+    signpost = Signpost.Kind.BRAND
     list_display = ["name", "slug"]
     search_fields = ["name", "slug"]
     ordering = ["name"]
@@ -39,6 +57,7 @@ class BrandDesk(ShelfDesk):
 
 @admin.register(Concern)
 class ConcernDesk(ShelfDesk):
+    signpost = Signpost.Kind.CONCERN
     list_display = ["name", "slug", "position"]
     search_fields = ["name", "slug"]
     ordering = ["position", "name"]
@@ -58,6 +77,7 @@ class CategoryChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 @admin.register(Category)
 class CategoryDesk(ShelfDesk):
+    signpost = Signpost.Kind.CATEGORY
     fields = ["name", "slug", "parent", "position"]
     list_display = ["in_tree", "slug", "position"]
     search_fields = ["name", "slug"]
