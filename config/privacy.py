@@ -78,8 +78,8 @@ IMPERSONAL = frozenset(
     f"catalog.{name}"
     for name in (
         "Barrier Brand Category ClaimRule Concern Formula Guide Image Ingredient IngredientName Location Lot "
-        "Market MarketCountry Price Product PublishedPage SearchMiss SearchWord ShelfPlace Signpost TaxRate "
-        "Variant Wording"
+        "Market MarketCountry PageWords Price Product PublishedPage SearchMiss SearchWord ShelfPlace "
+        "Signpost TaxRate Variant Wording"
     ).split()
 ) | {
     "orders.Allocation",

@@ -18,7 +18,6 @@ CALLED = {
     "sls": "sulfates",
     "sles": "sulfates",
     "sulphate": "sulfates",
-    "oil": "plant-oils",
     "eo": "essential-oils",
     "menthol": "cooling-agents",
     "formaldehyde": "formaldehyde-releasers",

@@ -56,7 +56,7 @@ def count_facets(
     clauses = list(where.clauses)
     if match is not None:
         where.values["words"] = match.loose if is_loose else match.strict
-        clauses.append("page.search @@ %(words)s::tsquery")
+        clauses.append("page.id IN (SELECT page_id FROM catalog_pagewords WHERE said @@ %(words)s::tsquery)")
     asked = [facet for facet in ALTERNATIVES if facet in where.alternatives]
     sql = FACETS_SQL.format(
         flags=", ".join([f"pass_{facet}" for facet in asked] or ["true AS passes"]),

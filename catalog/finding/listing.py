@@ -95,6 +95,13 @@ class Where:
         self._add_alternatives()
 
     @property
+    def reads_pages(self) -> bool:
+        """Whether it asks more than what words and prices tell."""
+        asked = self.listing
+        narrow = not (asked.contains or asked.free_from or asked.in_stock is not None)
+        return not narrow or bool(self.alternatives.keys() - {"price"})
+
+    @property
     def text(self) -> str:
         return " AND ".join([*self.clauses, *self.alternatives.values()])
 

@@ -13,7 +13,10 @@ MARKED = ("concern", "category", "brand", "ingredient", "class")
 
 @dataclass(frozen=True)
 class Match:
-    """`strict`: every part of the question; `loose`: any of them. `rank`: by what found pages are weighed."""
+    """`strict`: every part of the question; `loose`: any of them, also as a word of a description.
+
+    `rank`: by what found pages are weighed.
+    """
 
     strict: str
     loose: str
@@ -27,7 +30,8 @@ def match(understood: Understood, *, market: str = "") -> Match | None:
         return None
     here = f"{quote(f'in:{market}')} & " if market else ""
     together, apart = " & ".join(parts), " | ".join(parts)
-    return Match(f"{here}{together}", f"{here}({apart})" if len(parts) > 1 else "", apart)
+    told = [quote(f"d:{stem}") for word in understood.words for stem in word.stems]
+    return Match(f"{here}{together}", f"{here}({' | '.join([*parts, *told])})", apart)
 
 
 def _parts(understood: Understood) -> Iterable[str]:
@@ -51,7 +55,7 @@ def _parts(understood: Understood) -> Iterable[str]:
 def _word(word: Word, *, typing: bool) -> str:
     """A word as it is stemmed, or as it stands in a list of ingredients, which nobody stems.
 
-    The last one may be a beginning: of anything when we do not know it, else of a name.
+    The last one may be a beginning, when the shop does not use it as a word.
     """
     if not word.stems:
         return ""
@@ -61,18 +65,14 @@ def _word(word: Word, *, typing: bool) -> str:
     if begun and not word.known and word.typed == word.meant:
         said = f"{stem}:* | {inside}:*"
     else:
-        said = f"{stem} | {inside}" + (f" | {stem}:*A" if begun else "")
+        said = f"{stem} | {inside}"
     return " & ".join([*before, f"({said})"])
 
 
 def _phrase(words: Sequence[Word]) -> str:
-    """Several words that are one name stand side by side, with as many between them as were typed."""
-    phrase, last = "", 0
-    for place, word in enumerate(words):
-        for stem in word.stems:
-            phrase += f" <{place - last}> {quote(stem)}" if phrase else quote(stem)
-            last = place
-    return f"({phrase})" if phrase else ""
+    """Several words that are one name are looked for together."""
+    said = [quote(stem) for word in words for stem in word.stems]
+    return f"({' & '.join(said)})" if said else ""
 
 
 def _marks(names: Iterable[Name]) -> Iterable[str]:

@@ -53,26 +53,31 @@ SELECT page.product_id, page.card, page.version, place.key, {HAS_STOCK}, {BADGE}
 # How well a page answers: the weight of the words that it shares with the question, whether its name is what
 # was asked, and a little for a pick that stands. What a product earns us is not known here.
 RANK = f"""(1e6 * (
-     ts_rank('{{0.05,0.2,0.5,1}}', page.search, %(rank)s::tsquery)
+     ts_rank('{{0.05,0.2,0.5,1}}', page.names, %(rank)s::tsquery)
      + CASE WHEN page.name_key = %(exact)s THEN 1
             WHEN starts_with(page.name_key, %(exact)s) THEN 0.3 ELSE 0 END
      + CASE WHEN {LIVE} THEN 0.02 ELSE 0 END))::int"""
-MATCHED = "SELECT page.id, page.product_id, {key} AS key FROM catalog_publishedpage page WHERE {where}"
+MATCHED = "SELECT page.page_id, page.product_id, {key} AS key FROM {source} page WHERE {where}"
 ASKED_SQL = f"""
-WITH strict AS MATERIALIZED ({MATCHED} AND page.search @@ %(strict)s::tsquery),
-     loose AS MATERIALIZED ({MATCHED} AND {{loose}}),
+WITH strict AS MATERIALIZED ({MATCHED} AND page.said @@ %(strict)s::tsquery),
+     loose AS MATERIALIZED (
+       {MATCHED} AND page.said @@ %(loose)s::tsquery AND NOT EXISTS (SELECT FROM strict)),
      place AS MATERIALIZED (
        SELECT * FROM (SELECT *, false AS is_loose FROM strict UNION ALL SELECT *, true FROM loose) found
         WHERE {{beyond}} ORDER BY key {{direction}}, product_id {{direction}} LIMIT {{limit}})
 SELECT page.product_id, page.card, page.version, place.key, {HAS_STOCK}, {BADGE}, is_loose,
        page.concern_slugs, page.category_slugs, page.contains, concat(
-         CASE WHEN ts_filter(page.search, '{{{{a}}}}') @@ %(rank)s::tsquery THEN 'a' END,
-         CASE WHEN ts_filter(page.search, '{{{{b}}}}') @@ %(rank)s::tsquery THEN 'b' END,
-         CASE WHEN ts_filter(page.search, '{{{{c}}}}') @@ %(rank)s::tsquery THEN 'c' END)
-  FROM place JOIN catalog_publishedpage page ON page.id = place.id
+         CASE WHEN ts_filter(words.names, '{{{{a}}}}') @@ %(rank)s::tsquery THEN 'a' END,
+         CASE WHEN ts_filter(words.names, '{{{{b}}}}') @@ %(rank)s::tsquery THEN 'b' END)
+  FROM place JOIN catalog_publishedpage page ON page.id = place.page_id
+  JOIN catalog_pagewords words ON words.page_id = place.page_id
  ORDER BY place.key {{direction}}, place.product_id {{direction}}
 """
-LOOSE = "page.search @@ %(loose)s::tsquery AND NOT EXISTS (SELECT FROM strict)"
+# A question alone reads the narrow table; one with filters also the pages that it finds.
+WORDS = "catalog_pagewords"
+WORDS_AND_PAGES = """(
+  SELECT page.*, words.page_id, words.names, words.said
+    FROM catalog_pagewords words JOIN catalog_publishedpage page ON page.id = words.page_id)"""
 
 
 def read_places(listing: Listing, *, now: datetime, match: Match | None = None) -> Places:
@@ -94,13 +99,11 @@ def read_places(listing: Listing, *, now: datetime, match: Match | None = None) 
         sql = LISTING_SQL.format(source=source, id=page_id, key=column, where=text, **parts)
     else:
         exact = " ".join(fold(listing.q).split())
-        where.values |= {"strict": match.strict, "rank": match.rank, "exact": exact}
-        if match.loose:
-            where.values["loose"] = match.loose
+        where.values |= {"strict": match.strict, "loose": match.loose, "rank": match.rank, "exact": exact}
         sql = ASKED_SQL.format(
             key=RANK if listing.sort == RELEVANCE else f"page.{column}",
+            source=WORDS_AND_PAGES if where.reads_pages else WORDS,
             where=where.text,
-            loose=LOOSE if match.loose else "false",
             beyond=beyond.format(key="key", id="product_id") or "true",
             **parts,
         )

@@ -43,11 +43,10 @@ def _reasons(place: Place, card: dict[str, Any], asked: list[str], names: Iterab
     if "b" in place.weights:
         yield from (f"category: {_title(slug)}" for slug in place.categories if _shares(asked, slug))
         yield from (f"concern: {_title(slug)}" for slug in place.concerns if _shares(asked, slug))
-    if "c" in place.weights:
-        inside = [slug for slug in place.contains if slug not in IngredientClass.values]
-        yield from (f"ingredient: {_title(slug)}" for slug in inside if _shares(asked, slug))
-        if _shares(asked, card["summary"]):
-            yield "summary"
+    inside = [slug for slug in place.contains if slug not in IngredientClass.values]
+    yield from (f"ingredient: {_title(slug)}" for slug in inside if _shares(asked, slug))
+    if _shares(asked, card["summary"]):
+        yield "summary"
 
 
 def _shares(asked: Iterable[str], text: str) -> bool:

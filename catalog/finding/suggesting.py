@@ -34,12 +34,12 @@ SELECT page.card FROM catalog_publishedpage page
 """
 BY_WORDS_SQL = f"""
 SELECT page.card
-  FROM (SELECT page.id FROM catalog_publishedpage page
-         WHERE {HERE} AND page.search @@ %(words)s::tsquery LIMIT {ENOUGH}) found
-  JOIN catalog_publishedpage page ON page.id = found.id
- ORDER BY starts_with(page.name_key, %(typed)s) DESC,
-          ts_rank('{{0,0.1,0.3,1}}', page.search, %(rank)s::tsquery) DESC,
-          length(page.name_key), page.product_id
+  FROM (SELECT page.page_id, page.name_key, page.product_id, page.names FROM catalog_pagewords page
+         WHERE {HERE} AND page.names @@ %(words)s::tsquery LIMIT {ENOUGH}) found
+  JOIN catalog_publishedpage page ON page.id = found.page_id
+ ORDER BY starts_with(found.name_key, %(typed)s) DESC,
+          ts_rank('{{0,0.1,0.3,1}}', found.names, %(rank)s::tsquery) DESC,
+          length(found.name_key), found.product_id
  LIMIT {MOST_PRODUCTS}
 """
 SIGNS_SQL = f"""
@@ -88,9 +88,9 @@ def _begun(understood: Understood, *, inside: bool) -> str:
     parts = []
     last = len(understood.words) - 1
     for place, word in enumerate(understood.words):
-        ways = [f"{quote(stem)}{':*AB' if place == last else ''}" for stem in word.stems]
+        ways = [f"{quote(stem)}{':*' if place == last else ''}" for stem in word.stems]
         if place == last:
-            ways.append(f"{quote(word.meant)}:*AB")
+            ways.append(f"{quote(word.meant)}:*")
         if inside:
             ways.append(quote(f"i:{key_of(word.meant)}") + (":*" if place == last else ""))
         if ways:

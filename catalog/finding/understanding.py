@@ -127,7 +127,7 @@ SELECT 'word', pos, pos, word, meant,
   FROM meant
 UNION ALL
 SELECT sign.kind, first, last, sign.slug, sign.title,
-       phraseto_tsquery('regimen_{language}', regimen_plain(sign.title))::text, coalesce(guide.sells, true)
+       plainto_tsquery('regimen_{language}', regimen_plain(sign.title))::text, coalesce(guide.sells, true)
   FROM sign LEFT JOIN catalog_guide guide ON sign.kind = 'guide' AND guide.slug = sign.slug
 UNION ALL
 SELECT kind, first, last, slug, slug,

@@ -12,15 +12,16 @@ from django.db import connection, transaction
 
 from catalog.models import IngredientClass
 
-# name, brand: A · concerns, categories, their marks: B · summary, what is inside, the pick: C · the rest: D.
-# Of customers' words for a concern ("white bumps under the skin") each alone says little, so they are D; the
-# whole name leads to the concern's mark. Nothing is written where nothing changed.
+# name, brand: A · concerns, categories, their marks: B · summary, the pick's headline: C. The rest is not
+# weighed: what is inside, its classes; the description and customers' words for a concern are marks
+# ("d:sting") that answer only what nothing else answers. Nothing is written where nothing changed.
 INDEX_PAGES_SQL = """
 WITH said AS MATERIALIZED (
   SELECT p.id, regimen_plain(concat_ws(' ', p.name, b.name)) AS a,
          regimen_plain(concat_ws(' ', shelf.names, worry.names)) AS b,
-         regimen_plain(concat_ws(' ', p.summary, inside.classes)) AS c,
+         regimen_plain(p.summary) AS c,
          regimen_plain(concat_ws(' ', p.description, worry.also)) AS d,
+         regimen_plain(coalesce(inside.classes, '')) AS e,
          regimen_key(concat_ws(' ', inside.names, inside.label)) AS i
     FROM catalog_product p
     JOIN catalog_brand b ON b.id = p.brand_id
@@ -39,43 +40,49 @@ WITH said AS MATERIALIZED (
              (SELECT string_agg(t.title, ' ') FROM unnest(%(classes)s::text[], %(titles)s::text[])
                   AS t(class, title) WHERE f.class_ranks ? t.class) AS classes) inside
    WHERE p.id = ANY(%(products)s)
-), words AS (
+), vocabulary AS (
   INSERT INTO catalog_searchword (language, word, times)
   SELECT %(language)s, word, 1
     FROM (SELECT DISTINCT unnest(tsvector_to_array(to_tsvector('simple', unaccent(text)))) AS word
-            FROM said CROSS JOIN LATERAL concat_ws(' ', a, b, c, d, i) text) new
+            FROM said CROSS JOIN LATERAL concat_ws(' ', a, b, c, d, e, i) text) new
    WHERE word ~ '^[[:alpha:]]{3,60}$'
      AND NOT EXISTS (SELECT FROM catalog_searchword w WHERE w.language = %(language)s AND w.word = new.word)
    ORDER BY word
   ON CONFLICT DO NOTHING
 ), weighed AS MATERIALIZED (
   SELECT id, setweight(to_tsvector('regimen_en', a), 'A') || setweight(to_tsvector('regimen_en', b), 'B')
-             || setweight(to_tsvector('regimen_en', c), 'C')
-             || setweight(to_tsvector('regimen_en', d), 'D')
-             || coalesce((
-                  SELECT string_agg(DISTINCT format('''i:%%s'':1C', word), ' ')
-                    FROM regexp_split_to_table(i, '[^[:alnum:]]+') word
-                   WHERE word <> ''), '')::tsvector AS words
+             || setweight(to_tsvector('regimen_en', c), 'C') AS names,
+         strip(to_tsvector('regimen_en', e)) || array_to_tsvector(
+           ARRAY(SELECT DISTINCT 'i:' || word FROM regexp_split_to_table(i, '[^[:alnum:]]+') word
+                  WHERE word <> '')
+           || ARRAY(SELECT 'd:' || unnest(tsvector_to_array(to_tsvector('regimen_en', d))))) AS others
     FROM said
 )
-UPDATE catalog_publishedpage page SET search = now.search
-  FROM (
-    SELECT p.id, w.words
-           || setweight(to_tsvector('regimen_en', regimen_plain(
-                coalesce(p.badge::jsonb ->> 'headline', ''))), 'C')
-           || marks.b || marks.c AS search
-      FROM catalog_publishedpage p JOIN weighed w ON w.id = p.product_id
-      CROSS JOIN LATERAL (
-        SELECT (SELECT string_agg(format('''%%s'':1B', mark), ' ')::tsvector
-                  FROM (SELECT 'category:' || unnest(p.category_slugs)
-                  UNION SELECT 'concern:' || unnest(p.concern_slugs)
-                  UNION SELECT 'brand:' || p.brand_slug) AS t(mark)) AS b,
-               coalesce((SELECT string_agg(format('''%%s'':1C', 'has:' || slug), ' ')
-                  FROM unnest(p.contains) slug), '')::tsvector
-               || format('''in:%%s''', p.market)::tsvector AS c) marks
-     WHERE p.product_id = ANY(%(products)s) AND p.language = %(language)s
-  ) now
- WHERE page.id = now.id AND page.search IS DISTINCT FROM now.search
+INSERT INTO catalog_pagewords AS known (page_id, product_id, market, language, name_key, price_from_cents,
+       published_at, hidden_at, badge_from_on, badge_until_on, names, said)
+SELECT p.id, p.product_id, p.market, p.language, p.name_key, p.price_from_cents,
+       p.published_at, p.hidden_at, p.badge_from_on, p.badge_until_on, named.names,
+       strip(named.names) || w.others || array_to_tsvector(ARRAY(SELECT 'has:' || unnest(p.contains)))
+  FROM catalog_publishedpage p JOIN weighed w ON w.id = p.product_id
+  CROSS JOIN LATERAL (
+    SELECT w.names || setweight(to_tsvector('regimen_en', regimen_plain(
+             coalesce(p.badge::jsonb ->> 'headline', ''))), 'C')
+           || (SELECT string_agg(format('''%%s'':1B', mark), ' ')::tsvector
+                 FROM (SELECT 'category:' || unnest(p.category_slugs)
+                 UNION SELECT 'concern:' || unnest(p.concern_slugs)
+                 UNION SELECT 'brand:' || p.brand_slug) AS t(mark))
+           || array_to_tsvector(ARRAY['in:' || p.market]) AS names) named
+ WHERE p.product_id = ANY(%(products)s) AND p.language = %(language)s
+ ORDER BY p.id
+ON CONFLICT (page_id) DO UPDATE
+   SET name_key = excluded.name_key, price_from_cents = excluded.price_from_cents,
+       published_at = excluded.published_at, hidden_at = excluded.hidden_at,
+       badge_from_on = excluded.badge_from_on, badge_until_on = excluded.badge_until_on,
+       names = excluded.names, said = excluded.said
+ WHERE (known.name_key, known.price_from_cents, known.published_at, known.hidden_at, known.badge_from_on,
+        known.badge_until_on, known.names, known.said)
+       IS DISTINCT FROM (excluded.name_key, excluded.price_from_cents, excluded.published_at,
+        excluded.hidden_at, excluded.badge_from_on, excluded.badge_until_on, excluded.names, excluded.said)
 """
 ADD_WORDS_SQL = """
 INSERT INTO catalog_searchword (language, word, times)
@@ -91,13 +98,15 @@ ON CONFLICT DO NOTHING
 COUNT_SQL = """
 WITH seen AS MATERIALIZED (
   SELECT word AS stem, ndoc AS times FROM ts_stat(
-    'SELECT search FROM catalog_publishedpage WHERE language = ''en''
+    'SELECT said FROM catalog_pagewords WHERE language = ''en''
      UNION ALL SELECT search FROM catalog_signpost WHERE language = ''en''')
 ), now AS MATERIALIZED (
   SELECT w.id, max(seen.times) AS times
     FROM catalog_searchword w
     CROSS JOIN LATERAL unnest(
-      tsvector_to_array(to_tsvector('regimen_en', w.word)) || ('i:' || regimen_key(w.word))) stem
+      tsvector_to_array(to_tsvector('regimen_en', w.word))
+      || ARRAY(SELECT 'd:' || unnest(tsvector_to_array(to_tsvector('regimen_en', w.word))))
+      || ('i:' || regimen_key(w.word))) stem
     JOIN seen USING (stem) WHERE w.language = 'en' GROUP BY w.id
 ), gone AS (
   DELETE FROM catalog_searchword w
@@ -110,7 +119,7 @@ UPDATE catalog_searchword w SET times = now.times FROM now WHERE w.id = now.id A
 def index_pages(product_ids: Collection[int], *, language: str = "en") -> None:
     """The pages of these products are found by what they say now. One statement.
 
-    Writes  PublishedPage.search, SearchWord.
+    Writes  PageWords, SearchWord.
     """
     assert connection.in_atomic_block, "index_pages() joins its caller's transaction"
     with connection.cursor() as cursor:

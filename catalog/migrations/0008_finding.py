@@ -1,8 +1,11 @@
 """What finding asks of PostgreSQL: keys of names, plain words of texts, the distance between two words."""
 
-import django.contrib.postgres.fields
-import django.contrib.postgres.indexes
+from datetime import UTC, datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.operations import CreateExtension
+from django.contrib.postgres.search import SearchVectorField
 from django.db import migrations, models
 
 # Marks and brackets become spaces, so that "Caprylic/Capric" is two words and not a path; "SPF50" is SPF 50.
@@ -23,6 +26,13 @@ CREATE FUNCTION regimen_key(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL S
 $$
 """
 
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+# What is weighed lies close together; the rest is only indexed, and read by nobody.
+NARROW = """
+ALTER TABLE catalog_pagewords ALTER COLUMN said SET STORAGE EXTERNAL;
+ALTER TABLE catalog_pagewords SET (toast_tuple_target = 512);
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("catalog", "0007_claim_rules")]
@@ -35,7 +45,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "signpost",
             "names",
-            django.contrib.postgres.fields.ArrayField(
+            ArrayField(
                 base_field=models.CharField(max_length=500),
                 db_default=[],
                 default=list,
@@ -45,13 +55,57 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             "signpost",
-            django.contrib.postgres.indexes.GinIndex(fields=["names"], name="signpost_by_name"),
+            GinIndex(fields=["names"], name="signpost_by_name"),
         ),
         migrations.AddIndex(
             "wording",
-            models.Index(
-                models.Func("words", function="regimen_key"), "language", name="wording_by_key"
-            ),
+            models.Index(models.Func("words", function="regimen_key"), "language", name="wording_by_key"),
         ),
         migrations.AddIndex("searchmiss", models.Index(fields=["last_at"], name="search_miss_last")),
+        migrations.RemoveIndex("publishedpage", "page_by_words"),
+        migrations.RemoveField("publishedpage", "search"),
+        migrations.CreateModel(
+            "PageWords",
+            fields=[
+                (
+                    "page",
+                    models.OneToOneField(
+                        on_delete=models.CASCADE,
+                        primary_key=True,
+                        related_name="words",
+                        serialize=False,
+                        to="catalog.publishedpage",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        db_index=False, on_delete=models.CASCADE, related_name="+", to="catalog.product"
+                    ),
+                ),
+                ("market", models.CharField(max_length=12)),
+                ("language", models.CharField(max_length=5)),
+                ("name_key", models.CharField(max_length=200)),
+                ("price_from_cents", models.PositiveIntegerField()),
+                ("published_at", models.DateTimeField()),
+                ("hidden_at", models.DateTimeField(db_default=NEVER, default=NEVER)),
+                ("badge_from_on", models.DateField(null=True)),
+                ("badge_until_on", models.DateField(null=True)),
+                (
+                    "names",
+                    SearchVectorField(
+                        help_text="Name and brand A, concerns and categories B, summary and pick C."
+                    ),
+                ),
+                ("said", SearchVectorField(help_text="All of names, what is inside, and the description.")),
+            ],
+            options={
+                "verbose_name_plural": "words of pages",
+                "indexes": [
+                    GinIndex(fields=["names"], name="page_by_names"),
+                    GinIndex(fields=["said"], name="page_by_words"),
+                ],
+            },
+        ),
+        migrations.RunSQL(NARROW, migrations.RunSQL.noop),
     ]

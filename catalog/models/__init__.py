@@ -17,7 +17,7 @@ from .law import (
     RegulatoryStatus,
 )
 from .markets import Market, MarketCountry, TaxRate
-from .pages import PublishedPage, ShelfPlace
+from .pages import PageWords, PublishedPage, ShelfPlace
 from .picks import Dermatologist, Disclosure, Pick, PickEvidence, Signature
 from .prices import Price, PriceChange
 from .products import Brand, Category, Product, SkinType, Variant
@@ -48,6 +48,7 @@ __all__ = [
     "Market",
     "MarketCountry",
     "Movement",
+    "PageWords",
     "Pick",
     "PickEvidence",
     "Price",

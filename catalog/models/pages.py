@@ -44,7 +44,6 @@ class PublishedPage(models.Model):
         models.CharField(max_length=40), default=list, db_default=[], help_text="Only what is certain."
     )
     skin_types = ArrayField(models.CharField(max_length=12), default=list, db_default=[])
-    search = SearchVectorField(null=True)
 
     class Meta:
         constraints = [
@@ -74,7 +73,6 @@ class PublishedPage(models.Model):
             GinIndex(fields=["concern_slugs"], name="page_by_concern"),
             GinIndex(fields=["contains"], name="page_by_contents"),
             GinIndex(fields=["free_from"], name="page_by_absence"),
-            GinIndex(fields=["search"], name="page_by_words"),
         ]
 
     def __str__(self) -> str:
@@ -121,3 +119,34 @@ class ShelfPlace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.market}/{self.shelf}"
+
+
+class PageWords(models.Model):
+    """The words that a page is found by, with what a search sorts by. Written by `catalog.finding.words`.
+
+    Narrow on purpose: a common word finds half the shop, and all that it finds is weighed. `names` is small
+    and weighed; `said` is everything else, kept out of line, and only its index is read.
+    """
+
+    page = models.OneToOneField(PublishedPage, models.CASCADE, primary_key=True, related_name="words")
+    product = models.ForeignKey("catalog.Product", models.CASCADE, related_name="+", db_index=False)
+    market = models.CharField(max_length=12)
+    language = models.CharField(max_length=5)
+    name_key = models.CharField(max_length=200)
+    price_from_cents = models.PositiveIntegerField()
+    published_at = models.DateTimeField()
+    hidden_at = models.DateTimeField(default=NEVER, db_default=NEVER)
+    badge_from_on = models.DateField(null=True)
+    badge_until_on = models.DateField(null=True)
+    names = SearchVectorField(help_text="Name and brand A, concerns and categories B, summary and pick C.")
+    said = SearchVectorField(help_text="All of names, what is inside, and the description.")
+
+    class Meta:
+        verbose_name_plural = "words of pages"
+        indexes = [
+            GinIndex(fields=["names"], name="page_by_names"),
+            GinIndex(fields=["said"], name="page_by_words"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.market}/{self.name_key}"

@@ -149,6 +149,8 @@ def test_a_live_pick_comes_a_little_before_its_equals_and_shows_while_it_is_live
     page.update(
         badge='{"headline":"Good"}', badge_from_on=NOW.date(), badge_until_on=NOW.date() + timedelta(days=1)
     )
+    with transaction.atomic():
+        words.index_pages([page.get().product_id])
     shown = ask("twin")["results"]
     assert shown[0]["slug"] == first
     assert [card["pick"] for card in shown] == [{"headline": "Good"}, None]

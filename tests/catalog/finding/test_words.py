@@ -42,7 +42,7 @@ def test_a_long_question_is_read_to_its_twelfth_word() -> None:
         ("paraben-free cream", ["parabens"], ["cream"]),
         ("free of essential oils and perfume", ["essential-oils", "fragrance"], []),
         ("shampoo no sulphates or silicones", ["sulfates", "silicones"], ["shampoo"]),
-        ("oil-free gel", ["plant-oils"], ["gel"]),
+        ("oil-free gel", [], ["oil", "free", "gel"]),
         ("cream for oily skin", [], ["cream", "for", "oily", "skin"]),
         ("no rinse cleanser", [], ["no", "rinse", "cleanser"]),
         ("free", [], ["free"]),
