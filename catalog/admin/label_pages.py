@@ -144,7 +144,7 @@ def show_label(text: str, *, product_kind: str | None, formula: Formula | None, 
         more_unknown=texts[ASKED:],
         names=len({(item.slug or item.text) for item in items.values()}),
         flags=_show_flags(made, knowledge),
-        law=_show_law(law.findings_of(made, product_kind=product_kind, on=on)),
+        law=_show_law(law.findings_of(made, product_kind=product_kind, on=on), about),
     )
 
 
@@ -219,19 +219,27 @@ def _show_flags(made: Formula, knowledge: Knowledge) -> list[Flag]:
     ]
 
 
-def _show_law(findings: Sequence[Finding]) -> list[tuple[str, Sequence[dict[str, Any]]]]:
+def _show_law(
+    findings: Sequence[Finding], about: dict[str, int]
+) -> list[tuple[str, Sequence[dict[str, Any]]]]:
     """For each jurisdiction what its rules say, the worst first."""
     order = list(OUTCOMES)
     ranked = sorted(findings, key=lambda finding: (order.index(finding.outcome), finding.rule.slug))
     return [
-        (str(one.label), [_show_finding(finding) for finding in ranked if finding.rule.jurisdiction == one])
+        (
+            str(one.label),
+            [_show_finding(finding, about) for finding in ranked if finding.rule.jurisdiction == one],
+        )
         for one in Jurisdiction
     ]
 
 
-def _show_finding(finding: Finding) -> dict[str, Any]:
+def _show_finding(finding: Finding, about: dict[str, int]) -> dict[str, Any]:
+    """Takes   `about`: ids of ingredients by slug, for the paper that a supplier owes."""
     word, tone = OUTCOMES[finding.outcome]
+    asked = [about[one.slug] for one in finding.substances if one.percent is None and one.slug in about]
     return {
+        "asks": asked[0] if asked and finding.outcome == "undeclared" else None,
         "word": word,
         "tone": tone,
         "words": finding.words,

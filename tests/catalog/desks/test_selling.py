@@ -154,3 +154,15 @@ def test_others_neither_look_nor_declare(serum: Product) -> None:
         client = sign_in(role)
         for page in (BARRIERS, PAPERS, f"{PAPERS}add/", STATUSES):
             assert client.get(page).status_code == 403
+
+
+def test_the_label_desk_leads_to_the_paper_that_is_missing(curator: Browser, serum: Product) -> None:
+    page = curator.open("/admin/labels/", product=serum.pk).content.decode()
+    kojic = Ingredient.objects.get(inci_name="Kojic Acid")
+    link = f"{PAPERS}add/?product={serum.pk}&amp;ingredient={kojic.pk}"
+    assert link in page
+
+    curator.open(link.replace("&amp;", "&"))
+    form = curator.form_with("declared_by")
+
+    assert (form["product"], form["ingredient"]) == ([str(serum.pk)], [str(kojic.pk)])
