@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from catalog import markets
+from catalog import history, markets
 from orders import delivery
 
 
@@ -33,6 +33,7 @@ def open_markets(
     Raises  BadList with every bad cell of the first list that holds one.
     """
     with transaction.atomic(durable=True):
+        history.act_as("load_markets")
         opened = markets.load_markets(name=market_list[0], content=market_list[1], now=now)
         taxes = markets.load_taxes(name=tax_list[0], content=tax_list[1]) if tax_list else 0
         rates = delivery.load_rates(name=rate_list[0], content=rate_list[1]) if rate_list else 0

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from catalog.importing.lists import BadList
-from catalog.models import Market, MarketCountry, PublishedPage, TaxRate
+from catalog.models import Market, MarketCountry, PublishedPage, RowChange, TaxRate
 from orders import delivery
 from orders.models import DeliveryMethod, DeliveryRate
 from shop import opening
@@ -47,6 +47,7 @@ def test_the_lists_become_markets_taxes_and_ways_to_send() -> None:
     assert (eu.currency, eu.default_country, eu.prices_include_tax) == ("EUR", "DE", True)
     assert sorted(eu.countries.values_list("country", flat=True)) == ["AT", "DE"]
     assert dict(TaxRate.objects.values_list("country", "rate_bp")) == {"DE": 1900, "US": 825}
+    assert set(RowChange.objects.values_list("actor", flat=True)) == {"load_markets"}
     (choice,) = delivery.find_methods(country="DE", currency="EUR")
     assert (choice.code, choice.carrier, choice.price_cents, choice.free_over_cents) == (
         "standard",
