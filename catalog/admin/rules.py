@@ -13,7 +13,7 @@ from catalog.admin.desk import Desk
 from catalog.admin.rule_forms import AdviceForm, LawForm
 from catalog.models import AdviceRule, LegalRule
 
-FACT = ("Where it comes from", {"fields": ["source", ("grade", "reviewed_by", "reviewed_on")]})
+FACT = ("Where it comes from", {"fields": ["source", "grade", ("reviewed_by", "reviewed_on")]})
 
 
 class InForce(admin.SimpleListFilter):
@@ -108,8 +108,8 @@ class AdviceRuleDesk(RuleDesk):
     list_filter = ["when", "severity", "audience", InForce, "grade"]
     empty_words = "No advice yet. “manage.py load_knowledge” brings it; add more here."
     fieldsets = [
-        (None, {"fields": ["slug", ("when", "severity", "audience")]}),
-        ("About", {"fields": [("first", "second", "within_first")]}),
+        (None, {"fields": ["slug", ("when", "severity"), "audience"]}),
+        ("About", {"fields": [("first", "second"), "within_first"]}),
         ("What we say", {"fields": ["words", "other_view", "retired_on"]}),
         FACT,
     ]

@@ -130,9 +130,11 @@ class RegulatoryStatusDesk(Desk):
     """What a person decided that a product is somewhere: it goes before what the rules conclude."""
 
     fields = [
-        ("product", "jurisdiction", "regulatory_class"),
+        "product",
+        ("jurisdiction", "regulatory_class"),
         "source",
-        ("grade", "reviewed_by", "reviewed_on"),
+        "grade",
+        ("reviewed_by", "reviewed_on"),
     ]
     autocomplete_fields = ["product"]
     list_display = ["product", "jurisdiction", "regulatory_class", "grade", "reviewed_by", "reviewed_on"]
