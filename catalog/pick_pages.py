@@ -18,10 +18,11 @@ class Shown:
     pick: dict[str, Any]
     from_on: date
     until_on: date
+    signature: int  # the number of the last one
 
 
 def read_shown(product_ids: Collection[int], now: datetime) -> dict[int, Shown]:
-    """{product: its pick}, for products with one that is live now or will be; the one signed last counts."""
+    """{product: its pick}, for products with one that is live now or will be; see `_goes_before`."""
     parts = ("dermatologist", "disclosure", "cheaper_product", "product__current_formula", "formula")
     picks = (
         Pick.objects.standing()
@@ -33,37 +34,57 @@ def read_shown(product_ids: Collection[int], now: datetime) -> dict[int, Shown]:
             Prefetch("signatures", Signature.objects.order_by("-pk")),
         )
     )
-    found: dict[int, tuple[int, Shown]] = {}
+    found: dict[int, Shown] = {}
     for pick in picks:
-        signature = _fitting(pick, now.date())
-        if signature is not None and found.get(pick.product_id, (0,))[0] < signature.pk:
-            found[pick.product_id] = (signature.pk, _show(pick, signature))
-    return {product_id: shown for product_id, (_, shown) in found.items()}
+        shown = _show_standing(pick, now.date())
+        if shown is not None and _goes_before(shown, found.get(pick.product_id), now.date()):
+            found[pick.product_id] = shown
+    return found
 
 
-def _fitting(pick: Pick, today: date) -> Signature | None:
-    """The newest signature under these words about this formula that has not ended."""
+def _goes_before(one: Shown, other: Shown | None, today: date) -> bool:
+    """Of two picks of a product: the one that is live now, of these the one signed last; else the sooner."""
+    if other is None:
+        return True
+    if one.from_on <= today or other.from_on <= today:
+        return (one.from_on <= today, one.signature) > (other.from_on <= today, other.signature)
+    return one.from_on < other.from_on
+
+
+def _show_standing(pick: Pick, today: date) -> Shown | None:
+    """A pick between the days in which its signatures follow one another without a gap."""
+    fitting = sorted(_fitting(pick, today), key=lambda one: (one.live_from_on, one.pk))
+    if not fitting:
+        return None
+    run = fitting[:1]
+    for signature in fitting[1:]:
+        if signature.live_from_on <= max(one.review_by_on for one in run):
+            run.append(signature)
+    return _show(pick, run)
+
+
+def _fitting(pick: Pick, today: date) -> list[Signature]:
+    """The signatures under these words about this formula that have not ended."""
     current = pick.product.current_formula
     if current is None or current.contents_sha256 != pick.formula.contents_sha256:
-        return None
-    signatures = [
-        one
-        for one in pick.signatures.all()
-        if one.text_sha256 == pick.text_sha256 and one.review_by_on > today
-    ]
-    return signatures[0] if signatures else None
+        return []
+    fits = [one for one in pick.signatures.all() if one.text_sha256 == pick.text_sha256]
+    return [one for one in fits if one.review_by_on > today]
 
 
-def _show(pick: Pick, signature: Signature) -> Shown:
+def _show(pick: Pick, run: list[Signature]) -> Shown:
+    last = max(run, key=lambda one: one.pk)
+    until = max(one.review_by_on for one in run)
     return Shown(
         badge={
             "dermatologist": _name(pick.dermatologist),
             "headline": pick.headline,
             "disclosure": pick.disclosure.text,
         },
-        pick=show_pick(pick) | {"signed_on": signature.signed_on, "review_by": signature.review_by_on},
-        from_on=signature.live_from_on,
-        until_on=signature.review_by_on,
+        pick=show_pick(pick) | {"signed_on": last.signed_on, "review_by": until},
+        from_on=min(one.live_from_on for one in run),
+        until_on=until,
+        signature=last.pk,
     )
 
 

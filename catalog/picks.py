@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from django.db import transaction
+from django.db import connection, transaction
 
 from catalog import history, pick_words, publishing
 from catalog.models import Dermatologist, Disclosure, Pick, Product, Signature
@@ -62,14 +62,16 @@ class Occasion:
     now: datetime
 
 
-def settle_words(*, pick: Pick, occasion: Occasion) -> Pick:
-    """The pick after its words were changed at the desk: about the formula of today, with today's interests.
+def settle_words(*, pick: Pick, occasion: Occasion, adopts: bool) -> Pick:
+    """The pick after its words were changed at the desk: with today's interests.
 
     Joins the transaction in which the form saved the row and its parts.
+    Takes   `adopts`: from now on it is about what is in the product today; somebody has looked at it.
     Writes  Pick.text_sha256, formula, disclosure; PublishedPage.
     """
+    assert connection.in_atomic_block, "settle_words() joins its caller's transaction"
     product = Product.objects.select_related("current_formula").get(pk=pick.product_id)
-    if product.current_formula is not None:
+    if adopts and product.current_formula is not None:
         pick.formula = product.current_formula
     pick.disclosure = newest_disclosure(pick.dermatologist)
     before = pick.text_sha256
@@ -110,6 +112,7 @@ def sign_pick(*, pick_id: int, wish: Wish, occasion: Occasion) -> Signature:
 
     Takes   `wish.text_sha256`: of the words that the signer read.
     Writes  Signature, PublishedPage.
+    Locks   the pick, then its product: neither words nor label change between reading and signing.
     Raises  NotTheDermatologist, WrongPassword, PickWithdrawn, PickChanged, FormulaChanged, PickNotReady.
     """
     with transaction.atomic(durable=True):
@@ -119,8 +122,9 @@ def sign_pick(*, pick_id: int, wish: Wish, occasion: Occasion) -> Signature:
             raise NotTheDermatologist(pick.dermatologist.name)
         if not occasion.by.check_password(wish.password):
             raise WrongPassword
-        if pick.text_sha256 != wish.text_sha256:
+        if not pick.text_sha256 == wish.text_sha256 == hash_words(pick):
             raise PickChanged
+        _lock_product(pick)
         _refuse_unready(pick, dates=(wish.live_from_on, wish.review_by_on, occasion.now.date()))
         signature = Signature.objects.create(
             pick=pick,
@@ -147,7 +151,7 @@ def adopt_formula(*, pick_id: int, occasion: Occasion) -> Pick:
     """
     with transaction.atomic(durable=True):
         history.act_as(occasion.by)
-        pick = settle_words(pick=_lock(pick_id), occasion=occasion)
+        pick = settle_words(pick=_lock(pick_id), occasion=occasion, adopts=True)
     return pick
 
 
@@ -165,42 +169,6 @@ def withdraw_pick(*, pick_id: int, reason: str, occasion: Occasion) -> Pick:
         pick.save(update_fields=["withdrawn_at", "withdrawn_reason"])
         publishing.publish_products(product_ids=[pick.product_id], now=occasion.now)
     return pick
-
-
-@dataclass(frozen=True)
-class Interests:
-    """What a dermatologist gets out of it."""
-
-    sells_it: bool
-    gifts: bool
-    paid: bool
-    consultancy: bool
-    equity: bool
-    text: str
-
-
-def disclose(*, dermatologist: Dermatologist, interests: Interests, occasion: Occasion) -> Disclosure:
-    """The newest version of somebody's interests; her picks must be signed again with it.
-
-    Raises  PickNotReady: the words claim independence while she earns.
-    """
-    why = pick_words.refuse_interests(interests.text, earns=interests.sells_it)
-    if why:
-        raise PickNotReady(why)
-    with transaction.atomic(durable=True):
-        history.act_as(occasion.by)
-        Dermatologist.objects.select_for_update().get(pk=dermatologist.pk)
-        last = dermatologist.disclosures.order_by("-version").first()
-        row = Disclosure.objects.create(
-            dermatologist=dermatologist,
-            version=(last.version if last else 0) + 1,
-            made_by=occasion.by,
-            made_at=occasion.now,
-            **vars(interests),
-        )
-        for pick in Pick.objects.standing().filter(dermatologist=dermatologist):
-            settle_words(pick=pick, occasion=occasion)
-    return row
 
 
 def newest_disclosure(dermatologist: Dermatologist) -> Disclosure:
@@ -244,6 +212,11 @@ def _lock(pick_id: int) -> Pick:
     return pick
 
 
+def _lock_product(pick: Pick) -> None:
+    """A label that is recorded meanwhile waits, or was recorded before: then the pick knows it."""
+    pick.product = Product.objects.select_for_update(no_key=True).get(pk=pick.product_id)
+
+
 def _refuse_unready(pick: Pick, dates: tuple[date, date, date] | None = None) -> None:
     current = pick.product.current_formula
     if current is None or current.contents_sha256 != pick.formula.contents_sha256:
@@ -252,7 +225,7 @@ def _refuse_unready(pick: Pick, dates: tuple[date, date, date] | None = None) ->
     if pick.disclosure_id != newest_disclosure(pick.dermatologist).pk:
         why.append("Her interests were disclosed anew since: save the pick once more.")
     if dates is not None:
-        why += _look_at_dates(*dates)
+        why += _look_at_dates(*dates) + _find_gap(pick, dates[0], dates[2])
     if why:
         raise PickNotReady(why)
 
@@ -263,6 +236,17 @@ def _look_at_dates(live_from_on: date, review_by_on: date, today: date) -> list[
         why.append("It cannot be live before it is signed.")
     if review_by_on <= live_from_on:
         why.append("The review must come after the first day.")
+    if (live_from_on - today).days > LONGEST_DAYS:
+        why.append("It cannot begin more than a year ahead.")
     if (review_by_on - today).days > LONGEST_DAYS:
         why.append("A signature stands for twelve months at most.")
     return why
+
+
+def _find_gap(pick: Pick, live_from_on: date, today: date) -> list[str]:
+    """A badge is live without a break, or its page could not know when it comes back."""
+    running = pick.signatures.filter(text_sha256=pick.text_sha256, review_by_on__gt=today)
+    until = max(running.values_list("review_by_on", flat=True), default=None)
+    if until is None or live_from_on <= until:
+        return []
+    return [f"There would be days without a signature: begin by {until:%-d %B %Y}."]

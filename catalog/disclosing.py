@@ -1,0 +1,50 @@
+"""What a dermatologist gets out of it: said once more in a new version, never altered."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from catalog import history, pick_words, picks
+from catalog.models import Dermatologist, Disclosure, Pick
+
+
+@dataclass(frozen=True)
+class Interests:
+    """What a dermatologist gets out of it."""
+
+    sells_it: bool
+    gifts: bool
+    paid: bool
+    consultancy: bool
+    equity: bool
+    text: str
+
+
+def disclose(*, dermatologist: Dermatologist, interests: Interests, occasion: picks.Occasion) -> Disclosure:
+    """The newest version of somebody's interests; her picks must be signed again with it.
+
+    Raises  PickNotReady: the words claim independence while she earns.
+    """
+    what = {name: value for name, value in vars(interests).items() if name != "text"}
+    why = pick_words.refuse_interests(interests.text, earns=any(what.values()))
+    if why:
+        raise picks.PickNotReady(why)
+    with transaction.atomic(durable=True):
+        history.act_as(occasion.by)
+        Dermatologist.objects.select_for_update().get(pk=dermatologist.pk)
+        last = dermatologist.disclosures.order_by("-version").first()
+        row = Disclosure.objects.create(
+            dermatologist=dermatologist,
+            version=(last.version if last else 0) + 1,
+            made_by=occasion.by,
+            made_at=occasion.now,
+            **vars(interests),
+        )
+        for pick in _lock_standing(dermatologist):
+            picks.settle_words(pick=pick, occasion=occasion, adopts=False)
+    return row
+
+
+def _lock_standing(dermatologist: Dermatologist) -> list[Pick]:
+    standing = Pick.objects.standing().filter(dermatologist=dermatologist).order_by("product_id", "pk")
+    return list(standing.select_for_update(no_key=True))
