@@ -12,7 +12,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dev.bench import gauges, reporting, synthetic
+from dev.bench import finding, gauges, reporting, synthetic
 from dev.bench.floor import PREPARE
 from dev.bench.measuring import Counted, Series, count_statements, measure
 from dev.bench.scenes import CLIENTS, SCENES, Act, Customer, Scene, Stock, read_stock
@@ -50,9 +50,14 @@ def main() -> int:
             "catalogue": f"{asked.products:,} products, seed {synthetic.SEED}; requests, seed {SEED}",
             "measured": f"{asked.repeats} × {asked.seconds:g} s each, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         }
+        found = finding.measure_finding(
+            shop, stock, seconds=asked.seconds, repeats=max(1, asked.repeats // 2), seed=SEED
+        )
         reporting.print_report(measured, counted, facts, seconds=time.monotonic() - started)
+        finding.print_finding(found)
         if asked.json:
-            asked.json.write_text(json.dumps(reporting.as_record(measured, counted, facts), indent=1))
+            record = reporting.as_record(measured, counted, facts) | {"finding": finding.as_record(found)}
+            asked.json.write_text(json.dumps(record, indent=1))
         code = 0
     except StoppedError as reason:
         telling.heading(f"{reason}: closing")
@@ -112,22 +117,15 @@ def measure_all(shop: Shop, stock: Stock, *, seconds: float, repeats: int) -> Me
 def count_all(shop: Shop, stock: Stock) -> dict[tuple[str, str], Counted]:
     """SQL statements per unit, read from PostgreSQL's own log, which is asked for them only now."""
     counted = {}
-    with telling.step("SQL statements counted"):
-        shop.ask("ALTER SYSTEM SET log_statement = 'all'")
-        try:
-            shop.ask("SELECT pg_reload_conf()")
-            time.sleep(0.5)
-            for scene in SCENES:
-                for name in ("web", "floor"):
-                    (customer,) = _seat(shop, stock, name, 1)
-                    act = _act(scene, name)
-                    counted[scene.name, name] = count_statements(
-                        act, customer, units=10, read_log=shop.log.read_text
-                    )
-                    customer.line.close()
-        finally:
-            shop.ask("ALTER SYSTEM RESET log_statement")
-            shop.ask("SELECT pg_reload_conf()")
+    with telling.step("SQL statements counted"), shop.statements_logged():
+        for scene in SCENES:
+            for name in ("web", "floor"):
+                (customer,) = _seat(shop, stock, name, 1)
+                act = _act(scene, name)
+                counted[scene.name, name] = count_statements(
+                    act, customer, units=10, read_log=shop.log.read_text
+                )
+                customer.line.close()
     return counted
 
 

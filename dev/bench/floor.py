@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
-from dev.bench import floor_writes
+from dev.bench import floor_finding, floor_writes
 from dev.bench.floor_writes import Answer, Connection, euro
 
 Message = dict[str, Any]
@@ -61,6 +61,9 @@ async def answer(scope: Message, receive: Any) -> Answer:
                 return await list_products(connection, category)
             case "GET", ["products", slug, ""]:
                 return await read_page(connection, slug)
+            case "GET", [("search" | "suggest" | "facets" | "filtered") as what, ""]:
+                asked = {name: values[0] for name, values in parse_qs(scope["query_string"].decode()).items()}
+                return await floor_finding.find(connection, what, asked)
             case "PUT", ["carts", token, sku]:
                 asked = json.loads((await receive())["body"])
                 return await put_line(connection, token, sku, asked["units"])

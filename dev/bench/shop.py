@@ -7,10 +7,13 @@ import os
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from dev.bench import synthetic
+from dev.bench import sizes, synthetic
 from dev.demo import telling
 from dev.demo.loading import CATALOGUE
 from dev.demo.programs import API_KEY, WEBHOOK_SECRET, answers
@@ -57,6 +60,30 @@ class Shop:
     def close(self) -> None:
         self.supervisor.stop()
         self.stack.stop()
+
+    def serve_resized(self, products: int, *, prepare: str) -> dict[str, int]:
+        """Another web and floor, over a copy with so many products; their ports. `pids()` is of them now."""
+        assert self.stack.postgres is not None
+        database = f"bench_{products}"
+        self.ask(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)", database="postgres")
+        self.ask(f"CREATE DATABASE {database} TEMPLATE shop STRATEGY FILE_COPY", database="postgres")
+        self.ask(sizes.resize(loaded=self.products, products=products) + prepare, database=database)
+        self.ask("VACUUM ANALYZE", database=database)
+        ports = dict(zip(("web", "floor"), _free_ports(2), strict=True))
+        self._start_servers(database, ports, mark=f" of {products}")
+        return ports
+
+    @contextmanager
+    def statements_logged(self) -> Iterator[None]:
+        """Meanwhile PostgreSQL writes every statement into its log."""
+        self.ask("ALTER SYSTEM SET log_statement = 'all'")
+        try:
+            self.ask("SELECT pg_reload_conf()")
+            time.sleep(0.5)
+            yield
+        finally:
+            self.ask("ALTER SYSTEM RESET log_statement")
+            self.ask("SELECT pg_reload_conf()")
 
     def ask(self, sql: str, *, database: str = DATABASE) -> str:
         """What PostgreSQL answers. Raises RuntimeError with the statement when it does not."""
@@ -127,22 +154,27 @@ class Shop:
         self.ask("CHECKPOINT")
 
     def _start_programs(self) -> None:
-        assert self.stack.postgres is not None
-        database = self.stack.postgres.url.replace("/shop?", f"/{DATABASE}?")
         sandbox = [sys.executable, "-m", "dev.stripe_sandbox", "--port", str(self.ports["sandbox"])]
         sandbox += ["--db", ":memory:", "--api-key", API_KEY, "--webhook-secret", WEBHOOK_SECRET]
         self.sandbox = self.supervisor.start("sandbox", sandbox)
+        self._start_servers(DATABASE, {name: self.ports[name] for name in ("web", "floor")})
+        ready = partial(answers, f"http://127.0.0.1:{self.ports['sandbox']}")
+        self.supervisor.wait_for("the first answer of the sandbox", ready, timeout_s=60)
+
+    def _start_servers(self, database: str, ports: dict[str, int], *, mark: str = "") -> None:
+        assert self.stack.postgres is not None
+        url = self.stack.postgres.url.replace("/shop?", f"/{database}?")
         granian = [str(Path(sys.executable).parent / "granian"), "--host", "127.0.0.1", "--no-ws"]
         granian += ["--workers", str(self.workers), "--workers-kill-timeout", "5", "--backpressure", "64"]
-        web = ["--interface", "wsgi", "--port", str(self.ports["web"]), "--blocking-threads", str(THREADS)]
+        web = ["--interface", "wsgi", "--port", str(ports["web"]), "--blocking-threads", str(THREADS)]
         self.web = self.supervisor.start(
-            "web", [*granian, *web, "config.wsgi:application"], DB_POOL=str(THREADS), DATABASE_URL=database
+            f"web{mark}", [*granian, *web, "config.wsgi:application"], DB_POOL=str(THREADS), DATABASE_URL=url
         )
-        floor = ["--interface", "asgi", "--port", str(self.ports["floor"]), "--loop", "asyncio"]
+        floor = ["--interface", "asgi", "--port", str(ports["floor"]), "--loop", "asyncio"]
         self.floor = self.supervisor.start(
-            "floor", [*granian, *floor, "dev.bench.floor:application"], DATABASE_URL=database
+            f"floor{mark}", [*granian, *floor, "dev.bench.floor:application"], DATABASE_URL=url
         )
-        for name, port in self.ports.items():
+        for name, port in ports.items():
             ready = partial(answers, f"http://127.0.0.1:{port}")
             self.supervisor.wait_for(f"the first answer of the {name}", ready, timeout_s=60)
 

@@ -98,6 +98,11 @@ def _rows(products: int, chance: random.Random) -> Iterator[dict[str, str]]:
             }
 
 
+def name_words(chance: random.Random) -> tuple[str, str, str]:
+    """Three words as a name here has them."""
+    return chance.choice(_FIRST), chance.choice(_SECOND), chance.choice(list(_LAST.values()))
+
+
 def _sentence(chance: random.Random, words: int) -> str:
     chosen = [chance.choice(_WORDS) for _ in range(words)]
     kept = [chosen[0]] + [new for old, new in pairwise(chosen) if new != old]
