@@ -4,6 +4,7 @@ Values of one facet are alternatives, so a facet is counted as if nothing were c
 what a customer gets who chooses another value too. `free_from` adds up, so it counts what is left.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -25,17 +26,11 @@ WITH page AS MATERIALIZED (
     FROM (SELECT page.*, {passes} FROM catalog_publishedpage page WHERE {where}) page
    WHERE {failed} <= 1
 )
-SELECT 'category', c.slug, c.name, n.times, 0 FROM (
-  SELECT slug, count(*) AS times FROM page, unnest(category_slugs) slug WHERE {not_category}
-   GROUP BY slug ORDER BY times DESC LIMIT {most}) n JOIN catalog_category c ON c.slug = n.slug
+{category}
 UNION ALL
-SELECT 'brand', b.slug, b.name, n.times, 0 FROM (
-  SELECT brand_slug AS slug, count(*) AS times FROM page WHERE {not_brand}
-   GROUP BY brand_slug ORDER BY times DESC LIMIT {most}) n JOIN catalog_brand b ON b.slug = n.slug
+{brand}
 UNION ALL
-SELECT 'concern', c.slug, c.name, n.times, 0 FROM (
-  SELECT slug, count(*) AS times FROM page, unnest(concern_slugs) slug WHERE {not_concern}
-   GROUP BY slug ORDER BY times DESC LIMIT {most}) n JOIN catalog_concern c ON c.slug = n.slug
+{concern}
 UNION ALL
 SELECT 'skin_type', slug, slug, count(*), 0 FROM page, unnest(skin_types) slug WHERE {not_skin_type}
  GROUP BY slug
@@ -46,6 +41,19 @@ SELECT 'free_from', c.free_from, c.name, n.times, 0 FROM (
 UNION ALL
 SELECT 'price', '', '', min(price_from_cents), max(price_from_cents) FROM page WHERE {not_price}
 """
+
+SLUGS = {"category": "unnest(category_slugs)", "brand": "brand_slug", "concern": "unnest(concern_slugs)"}
+COUNT_PAGES = """(
+SELECT '{facet}', thing.slug, thing.name, n.times, 0 FROM (
+  SELECT slug, count(*) AS times FROM (SELECT {slugs} AS slug FROM page WHERE {passes}) said
+   GROUP BY slug ORDER BY times DESC LIMIT {most}) n JOIN catalog_{facet} thing ON thing.slug = n.slug)"""
+# A shelf alone: its own facet counts the whole shop, which the shelves' index does without reading a page.
+COUNT_SHELVES = """(
+SELECT '{facet}', thing.slug, thing.name, n.times, 0 FROM catalog_{facet} thing
+  CROSS JOIN LATERAL (
+    SELECT count(*) AS times FROM catalog_shelfplace page
+     WHERE {where} AND page.shelf = '{facet}/' || thing.slug) n
+ WHERE n.times > 0 ORDER BY n.times DESC LIMIT {most})"""
 
 
 def count_facets(
@@ -58,18 +66,34 @@ def count_facets(
         where.values["words"] = match.loose if is_loose else match.strict
         clauses.append("page.id IN (SELECT page_id FROM catalog_pagewords WHERE said @@ %(words)s::tsquery)")
     asked = [facet for facet in ALTERNATIVES if facet in where.alternatives]
+    own = asked[0] if len(asked) == 1 and asked[0] in SLUGS and where.is_plain and match is None else ""
+    counts = {facet: _count(facet, asked) for facet in SLUGS}
+    if own:
+        counts[own] = COUNT_SHELVES.format(facet=own, where=" AND ".join(clauses), most=MOST)
+        clauses, asked = [*clauses, where.alternatives[own]], []
+        counts |= {facet: _count(facet, asked) for facet in SLUGS if facet != own}
     sql = FACETS_SQL.format(
         flags=", ".join([f"pass_{facet}" for facet in asked] or ["true AS passes"]),
         passes=", ".join([f"({where.alternatives[facet]}) AS pass_{facet}" for facet in asked] or ["true"]),
         failed=" + ".join([f"(NOT pass_{facet})::int" for facet in asked] or ["0"]),
         where=" AND ".join(clauses),
-        most=MOST,
         all_pass=_pass(asked),
-        **{f"not_{facet}": _pass([one for one in asked if one != facet]) for facet in ALTERNATIVES},
+        not_skin_type=_pass([one for one in asked if one != "skin_type"]),
+        not_price=_pass([one for one in asked if one != "price"]),
+        **counts,
     )
+    return _show(prepared.fetch_all(sql, where.values))
+
+
+def _count(facet: str, asked: list[str]) -> str:
+    passes = _pass([one for one in asked if one != facet])
+    return COUNT_PAGES.format(facet=facet, slugs=SLUGS[facet], passes=passes, most=MOST)
+
+
+def _show(rows: Iterable[tuple[Any, ...]]) -> dict[str, Any]:
     facets: dict[str, Any] = {name: [] for name in LISTS}
     labels = dict(SkinType.choices)
-    for facet, slug, name, count, most in prepared.fetch_all(sql, where.values):
+    for facet, slug, name, count, most in rows:
         if facet == "price":
             facets["price"] = {"min": count, "max": most}
         else:

@@ -95,11 +95,15 @@ class Where:
         self._add_alternatives()
 
     @property
+    def is_plain(self) -> bool:
+        """Whether nothing but shelves, skin types and prices is asked."""
+        asked = self.listing
+        return not (asked.contains or asked.free_from or asked.in_stock is not None)
+
+    @property
     def reads_pages(self) -> bool:
         """Whether it asks more than what words and prices tell."""
-        asked = self.listing
-        narrow = not (asked.contains or asked.free_from or asked.in_stock is not None)
-        return not narrow or bool(self.alternatives.keys() - {"price"})
+        return not self.is_plain or bool(self.alternatives.keys() - {"price"})
 
     @property
     def text(self) -> str:
