@@ -15,10 +15,14 @@ Answer = Literal["yes", "no", "unknown"]
 class Rule(Protocol):
     """What decides a claim; `catalog.models.ClaimRule` is one."""
 
-    slug: str
-    absent: Sequence[str]
-    present: Sequence[str]
-    unsure: Sequence[str]
+    @property
+    def slug(self) -> str: ...
+    @property
+    def absent(self) -> Sequence[str]: ...
+    @property
+    def present(self) -> Sequence[str]: ...
+    @property
+    def unsure(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True)

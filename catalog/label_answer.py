@@ -1,15 +1,43 @@
-"""A label as the shop answers for it, in one shape for `manage.py read_label` and the API. Pure."""
+"""A label as the shop answers for it, in one shape for `manage.py read_label` and the API."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from catalog import claims as computing
+from catalog import inci
 from catalog.claims import Claim
 from catalog.inci import FormulaRead, Item, Reading, Vocabulary
+from catalog.vocabulary import Knowledge
+
+LONGEST_LABEL = 100_000  # characters; the longest honest one that we have seen has 9,000
 
 MOST_SUGGESTED = 40  # unresolved names that get suggestions: each costs some milliseconds
 
 ComputeClaims = Callable[[Sequence[FormulaRead]], Mapping[str, Claim]]
+
+
+@dataclass(eq=False)
+class LabelTooLong(Exception):
+    """No label has so many characters."""
+
+    most: int
+
+
+def answer_label(text: str, knowledge: Knowledge) -> dict[str, Any]:
+    """What we can say of a label's text with this knowledge.
+
+    Raises  LabelTooLong.
+    """
+    if len(text) > LONGEST_LABEL:
+        raise LabelTooLong(LONGEST_LABEL)
+
+    def claims(formulas: Sequence[FormulaRead]) -> dict[str, Claim]:
+        return computing.compute_claims(formulas, entries=knowledge.entries, rules=knowledge.claim_rules)
+
+    reading = inci.read_label(text, knowledge.names)
+    return show_reading(reading, vocabulary=knowledge.names, claims=claims)
 
 
 def show_reading(reading: Reading, *, vocabulary: Vocabulary, claims: ComputeClaims) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from catalog.views import finding, knowledge, products, shelves
+from catalog.views import finding, knowledge, labels, products, shelves
 
 urlpatterns = [
     path("products/", products.Products.as_view()),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("guides/", knowledge.Guides.as_view()),
     path("guides/<slug:slug>/", knowledge.GuidePage.as_view()),
     path("ingredients/<slug:slug>/", knowledge.IngredientPage.as_view()),
+    path("labels/", labels.Labels.as_view()),
     path("dermatologists/", knowledge.Dermatologists.as_view()),
     path("dermatologists/<slug:slug>/", knowledge.DermatologistPage.as_view()),
 ]

@@ -10,6 +10,11 @@ TAGS = [
         "*Asking again for the same thing* above.",
     },
     {
+        "name": "Knowledge",
+        "description": "Why this jar: concerns, guides, ingredients, and who stands behind the picks. "
+        "Every medical or legal statement says where it comes from and how well it is supported.",
+    },
+    {
         "name": "Cart",
         "description": "What a customer picked up. Whoever has the token holds the cart. "
         "Nothing is reserved; what has changed meanwhile stands in `problems`.",

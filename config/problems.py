@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views import defaults
 from rest_framework import exceptions
 
-from catalog import asking, search
+from catalog import asking, knowledge_pages, search
 from catalog.models import Variant
 from catalog.money import as_json
 from config import api
@@ -70,6 +70,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
     # -- what is not there, or not yours: the same bytes
     Http404: NOT_FOUND,
     search.NoSuchProduct: NOT_FOUND,
+    knowledge_pages.NoSuchPage: NOT_FOUND,
     cart.NoSuchCart: NOT_FOUND,
     access.NoSuchOrder: NOT_FOUND,
     cart.NoSuchVariant: Problem(

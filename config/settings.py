@@ -207,6 +207,7 @@ REST_FRAMEWORK = {
         "cart": env.text("THROTTLE_CART", "240/min"),
         "checkout": env.text("THROTTLE_CHECKOUT", "30/min"),
         "order": env.text("THROTTLE_ORDER", "120/min"),
+        "label": env.text("THROTTLE_LABEL", "30/min"),
     },
     "NUM_PROXIES": env.number("PROXIES", 0, most=9),
     "EXCEPTION_HANDLER": "config.problems.as_problem",

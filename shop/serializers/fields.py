@@ -1,7 +1,6 @@
 """Fields that take exactly what they say: an integer is no string, no fraction, no boolean."""
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from babel import Locale
@@ -15,18 +14,6 @@ COUNTRIES = (
 )
 CURRENCY = RegexValidator(r"^[A-Z]{3}\Z", "A currency's three-letter code is needed, such as EUR.")
 SLUG = RegexValidator(r"^[A-Za-z0-9_-]+\Z", "This is not a name that we use in addresses.")
-
-
-class Strict(serializers.Serializer[Any]):
-    """A shape that refuses names which it does not have: a misspelt postcode must not be lost in silence."""
-
-    default_error_messages = {"stranger": "There is no such field here."}
-
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, Mapping) and (strangers := data.keys() - self.fields.keys()):
-            words = self.error_messages["stranger"]
-            raise serializers.ValidationError({str(name)[:80]: [words] for name in sorted(strangers)[:20]})
-        return super().to_internal_value(data)
 
 
 class Whole(serializers.IntegerField):

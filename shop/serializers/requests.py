@@ -2,8 +2,9 @@
 
 from rest_framework import serializers
 
+from catalog.serializers.fields import Strict
 from shop.models.cart import MOST_UNITS
-from shop.serializers.fields import CURRENCY, SLUG, Country, Strict, Whole, Words
+from shop.serializers.fields import CURRENCY, SLUG, Country, Whole, Words
 
 
 class MoneyIn(Strict):

@@ -3,7 +3,7 @@ import sys
 import time
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from catalog import inci, vocabulary
-from catalog.claims import Claim, compute_claims
 from catalog.importing import CannotRead
 from catalog.importing.files import Row, read_table
-from catalog.inci import FormulaRead, Reading
-from catalog.label_answer import show_reading
+from catalog.inci import Reading
+from catalog.label_answer import LONGEST_LABEL, LabelTooLong, answer_label
 from catalog.vocabulary import Knowledge
 
 MOST_BYTES = 50_000_000
-LONGEST_LABEL = 100_000  # characters
 TABLES = {".csv", ".xlsx"}
 COMMONEST = 20
 
@@ -106,19 +104,11 @@ def _cell(row: Row, place: int) -> str:
 
 
 def _answer(text: str, knowledge: Knowledge) -> dict[str, Any]:
-    if len(text) > LONGEST_LABEL:
-        return {
-            "status": "unknown",
-            "reason": "The text is too long for a label.",
-            "formulas": [],
-            "notes": [],
-        }
-
-    def claims(formulas: Sequence[FormulaRead]) -> dict[str, Claim]:
-        return compute_claims(formulas, entries=knowledge.entries, rules=knowledge.claim_rules)
-
-    reading = inci.read_label(text, knowledge.names)
-    return show_reading(reading, vocabulary=knowledge.names, claims=claims)
+    try:
+        return answer_label(text, knowledge)
+    except LabelTooLong as refused:
+        reason = f"The text has more than {refused.most:,} characters, which no label has."
+        return {"status": "unknown", "reason": reason, "formulas": [], "notes": []}
 
 
 @dataclass
