@@ -38,6 +38,7 @@ def read_facts() -> Iterator[tuple[str, dict[str, Any]]]:
         ("advice", "rows"),
         ("concern", "statements"),
         ("guide", "statements"),
+        ("ingredient_facts", "rows"),
     ):
         for document in read_files(kind):
             review = {name: document.get(name) for name in ("reviewed_by", "reviewed_on")}
