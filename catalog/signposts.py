@@ -35,6 +35,7 @@ class _Post:
     slug: str
     title: str
     names: Sequence[str]
+    misspelt: Sequence[str] = ()  # found by, and no words of ours: what is typed so is put right
     said: str = ""
     shown_from_at: datetime | None = None
     hidden_at: datetime | None = None
@@ -118,7 +119,7 @@ def _words_beside() -> list[str]:
 
 def _post_concern(concern: Concern) -> _Post:
     names = [concern.name, *concern.also_called]
-    return _Post(Signpost.Kind.CONCERN, concern.slug, concern.name, names, concern.one_line)
+    return _Post(Signpost.Kind.CONCERN, concern.slug, concern.name, names, said=concern.one_line)
 
 
 def _post_guide(guide: Guide) -> _Post:
@@ -127,9 +128,9 @@ def _post_guide(guide: Guide) -> _Post:
         guide.slug,
         guide.title,
         [guide.title, *guide.search_words],
-        guide.summary,
-        guide.published_at,
-        guide.hidden_at,
+        said=guide.summary,
+        shown_from_at=guide.published_at,
+        hidden_at=guide.hidden_at,
     )
 
 
@@ -145,12 +146,13 @@ def _post_ingredients(ingredients: Sequence[Ingredient]) -> Iterator[_Post]:
     """Nobody who looks for a cream wants the 28,000 names of the EU's inventory: only ours and the desks'."""
     ours = [one for one in ingredients if one.origin != Ingredient.Origin.COSING]
     names: dict[int, list[str]] = {one.pk: [one.inci_name] for one in ours}
+    misspelt: dict[int, list[str]] = {one.pk: [] for one in ours}
     rows = IngredientName.objects.filter(ingredient__in=ours).exclude(origin=Ingredient.Origin.COSING)
-    for pk, text in rows.order_by("id").values_list("ingredient_id", "text"):
-        names[pk].append(text)
+    for pk, text, kind in rows.order_by("id").values_list("ingredient_id", "text", "kind"):
+        (misspelt if kind == IngredientName.Kind.MISSPELLING else names)[pk].append(text)
     for one in ours:
         said = " ".join(classes.title_of(name) for name in one.classes)
-        yield _Post(Signpost.Kind.INGREDIENT, one.slug, one.inci_name, names[one.pk], said)
+        yield _Post(Signpost.Kind.INGREDIENT, one.slug, one.inci_name, names[one.pk], misspelt[one.pk], said)
 
 
 # The title weighs most, then the other names; those of an ingredient are not stemmed. What has not changed
@@ -158,7 +160,7 @@ def _post_ingredients(ingredients: Sequence[Ingredient]) -> Iterator[_Post]:
 PUT_UP_SQL = """
 INSERT INTO catalog_signpost (kind, slug, language, title, names, shown_from_at, hidden_at, search)
 SELECT post.kind, post.slug, %(language)s, post.title,
-       ARRAY(SELECT DISTINCT left(regimen_key(name), 500) FROM unnest(post.names) name
+       ARRAY(SELECT DISTINCT left(regimen_key(name), 500) FROM unnest(post.names || post.misspelt) name
               WHERE regimen_key(name) <> '' ORDER BY 1),
        post.shown_from_at, post.hidden_at,
        CASE WHEN post.kind = 'ingredient' THEN (
@@ -168,8 +170,9 @@ SELECT post.kind, post.slug, %(language)s, post.title,
        ELSE setweight(to_tsvector('regimen_en', regimen_plain(post.title)), 'A')
             || setweight(to_tsvector('regimen_en', regimen_plain(array_to_string(post.names, ' '))), 'B')
        END || setweight(to_tsvector('regimen_en', regimen_plain(post.said)), 'D')
-  FROM jsonb_to_recordset(%(posts)s::jsonb) AS post(kind text, slug text, title text, names text[], said text,
-                                                    shown_from_at timestamptz, hidden_at timestamptz)
+  FROM jsonb_to_recordset(%(posts)s::jsonb) AS post(kind text, slug text, title text, names text[],
+                                                    misspelt text[], said text, shown_from_at timestamptz,
+                                                    hidden_at timestamptz)
  ORDER BY post.kind, post.slug
 ON CONFLICT (kind, slug, language) DO UPDATE
    SET title = excluded.title, names = excluded.names, search = excluded.search,

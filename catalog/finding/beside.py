@@ -24,12 +24,18 @@ class Sign:
 # What was named comes first; then what answers the whole question in other words: by its title, or, when
 # nothing was named, by any of its words.
 BESIDE_SQL = f"""
+WITH found AS MATERIALIZED (
+  SELECT s.id FROM catalog_signpost s
+   WHERE s.kind = ANY(%(kinds)s::text[]) AND s.slug = ANY(%(slugs)s::varchar[])
+     AND (s.kind || ':' || s.slug) = ANY(%(named)s::text[])
+  UNION
+  SELECT s.id FROM catalog_signpost s
+   WHERE s.search @@ %(words)s::tsquery
+     AND (%(named)s::text[] = '{{}}' OR ts_filter(s.search, '{{a}}') @@ %(words)s::tsquery)
+)
 SELECT s.kind, s.slug, s.title, (s.kind || ':' || s.slug) = ANY(%(named)s::text[]) AS is_named
-  FROM catalog_signpost s
+  FROM found JOIN catalog_signpost s ON s.id = found.id
  WHERE {VISIBLE}
-   AND (s.slug = ANY(%(slugs)s::varchar[]) AND (s.kind || ':' || s.slug) = ANY(%(named)s::text[])
-        OR s.search @@ %(words)s::tsquery
-           AND (%(named)s::text[] = '{{}}' OR ts_filter(s.search, '{{a}}') @@ %(words)s::tsquery))
  ORDER BY is_named DESC, array_position(%(kinds)s::text[], s.kind::text),
           ts_rank('{{0.05,0.2,0.5,1}}', s.search, %(words)s::tsquery) DESC, length(s.title), s.slug
  LIMIT {MOST}

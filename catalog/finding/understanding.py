@@ -77,6 +77,7 @@ class Understood:
         return not self.free_from and not any(word.stems for word in self.words)
 
 
+# Names are compared with arrays, so that a few look-ups in an index are all that a planner can think of.
 # %% is the trigram operator. A word is known when it stands in the vocabulary, or when it is the last one and
 # begins a word that does: the customer is still typing.
 UNDERSTAND_SQL = """
@@ -110,17 +111,30 @@ WITH asked AS MATERIALIZED (
   SELECT DISTINCT first, last, regimen_key(array_to_string(words[first:last], ' ')) AS key
     FROM said, generate_series(1, cardinality(words)) first,
          LATERAL generate_series(first, least(first + 3, cardinality(words))) last
+), keys AS MATERIALIZED (
+  SELECT array_agg(DISTINCT key)::varchar[] AS keys FROM phrase
 ), wording AS MATERIALIZED (
   SELECT first, last, split_part(leads_to, ':', 1) AS kind,
          substr(leads_to, strpos(leads_to, ':') + 1) AS slug
-    FROM phrase JOIN catalog_wording w ON w.language = %(language)s AND regimen_key(w.words) = phrase.key
+    FROM catalog_wording w JOIN phrase ON phrase.key = regimen_key(w.words)
+   WHERE w.language = %(language)s AND regimen_key(w.words) = ANY((SELECT keys FROM keys)::text[])
+), target AS MATERIALIZED (
+  SELECT array_agg(kind) AS kinds, array_agg(slug)::varchar[] AS slugs,
+         array_agg(regimen_key(slug))::varchar[] AS keys
+    FROM wording
 ), sign AS (
-  SELECT first, last, s.kind, s.slug, s.title FROM phrase
-    JOIN catalog_signpost s ON s.names @> ARRAY[phrase.key::varchar] AND {visible}
+  SELECT first, last, s.kind, s.slug, s.title
+    FROM catalog_signpost s JOIN phrase ON phrase.key = ANY(s.names)
+   WHERE s.names && (SELECT keys FROM keys) AND {visible}
   UNION
-  SELECT first, last, s.kind, s.slug, s.title FROM wording w
-    JOIN catalog_signpost s ON s.kind = w.kind AND {visible}
-         AND (s.slug = w.slug OR s.names @> ARRAY[regimen_key(w.slug)::varchar])
+  SELECT first, last, s.kind, s.slug, s.title
+    FROM catalog_signpost s JOIN wording w ON w.kind = s.kind AND w.slug = s.slug
+   WHERE s.kind = ANY((SELECT kinds FROM target)::text[])
+     AND s.slug = ANY((SELECT slugs FROM target)::varchar[]) AND {visible}
+  UNION
+  SELECT first, last, s.kind, s.slug, s.title
+    FROM catalog_signpost s JOIN wording w ON w.kind = s.kind AND regimen_key(w.slug) = ANY(s.names)
+   WHERE s.names && (SELECT keys FROM target) AND {visible}
 )
 SELECT 'word', pos, pos, word, meant,
        array_to_string(tsvector_to_array(to_tsvector('regimen_{language}', meant)), ' '), known

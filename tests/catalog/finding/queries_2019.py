@@ -51,7 +51,7 @@ OF_2019 = {
     "coconut toner": r"coconut.*toner",
     "mineral sunscreen stick": r"mineral sunscreen stick",
     "tinted moisturizer spf 30": r"(tint|color correcting).*spf 30|spf 30.*tint",
-    "oil free moisturizer": r"oil-free.*moisturizer|moisturizer.*oil-free",
+    "oil free moisturizer": r"oil[- ]free.*moisturizer|moisturizer.*oil[- ]free",
     "anti aging eye serum": r"eye.*serum|serum.*eye",
     "sheet mask lavender": r"lavender.*sheet mask",
     "setting spray": r"setting (spray|mist)",
