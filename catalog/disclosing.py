@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from catalog import history, pick_words, picks
 from catalog.models import Dermatologist, Disclosure, Pick
@@ -23,25 +23,38 @@ class Interests:
 def disclose(*, dermatologist: Dermatologist, interests: Interests, occasion: picks.Occasion) -> Disclosure:
     """The newest version of somebody's interests; her picks must be signed again with it.
 
-    Raises  PickNotReady: the words claim independence while she earns.
+    Raises  PickNotReady: the words deny what she earns, or do not say it.
     """
+    with transaction.atomic(durable=True):
+        history.act_as(occasion.by)
+        return write_disclosure(dermatologist=dermatologist, interests=interests, occasion=occasion)
+
+
+def write_disclosure(
+    *, dermatologist: Dermatologist, interests: Interests, occasion: picks.Occasion
+) -> Disclosure:
+    """The same, in the transaction of whoever saves more than that.
+
+    Writes  Disclosure; Pick, PublishedPage of all that she stands behind.
+    Locks   the dermatologist; her picks and their products, in the order of the products.
+    Raises  PickNotReady.
+    """
+    assert connection.in_atomic_block, "write_disclosure() joins its caller's transaction"
     what = {name: value for name, value in vars(interests).items() if name != "text"}
     why = pick_words.refuse_interests(interests.text, earns=any(what.values()))
     if why:
         raise picks.PickNotReady(why)
-    with transaction.atomic(durable=True):
-        history.act_as(occasion.by)
-        Dermatologist.objects.select_for_update().get(pk=dermatologist.pk)
-        last = dermatologist.disclosures.order_by("-version").first()
-        row = Disclosure.objects.create(
-            dermatologist=dermatologist,
-            version=(last.version if last else 0) + 1,
-            made_by=occasion.by,
-            made_at=occasion.now,
-            **vars(interests),
-        )
-        for pick in _lock_standing(dermatologist):
-            picks.settle_words(pick=pick, occasion=occasion, adopts=False)
+    Dermatologist.objects.select_for_update().get(pk=dermatologist.pk)
+    last = dermatologist.disclosures.order_by("-version").first()
+    row = Disclosure.objects.create(
+        dermatologist=dermatologist,
+        version=(last.version if last else 0) + 1,
+        made_by=occasion.by,
+        made_at=occasion.now,
+        **vars(interests),
+    )
+    for pick in _lock_standing(dermatologist):
+        picks.settle_words(pick=pick, occasion=occasion, adopts=False)
     return row
 
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Window
 from django.db.models.functions import Coalesce
 
+from catalog import pick_states
 from catalog.models import Lot, Variant
 
 LOW = 5  # free units; fewer of a size on sale deserve a look
@@ -35,6 +36,21 @@ def find_low_stock(*, now: datetime) -> LowStock:
     low = low_on_stock(now=now).annotate(in_all=Window(Count("*"))).order_by("free_units", "sku")
     rows = list(low.values_list("pk", "sku", "product__name", "free_units", "in_all")[:SHOWN])
     return LowStock([LowSize(*row[:4]) for row in rows], rows[0][4] if rows else 0)
+
+
+@dataclass(frozen=True)
+class ToReview:
+    """How many picks wait for somebody, and how many of them have lost their badge."""
+
+    count: int
+    without_badge: int
+
+
+def count_to_review(*, on: date) -> ToReview:
+    """What lies on the re-review desk."""
+    waiting = pick_states.find_to_review(on)
+    lost = sum(one.standing.state in ("suspended", "lapsed") for one in waiting)
+    return ToReview(len(waiting), lost)
 
 
 def low_on_stock(*, now: datetime, below: int = LOW) -> QuerySet[Any]:

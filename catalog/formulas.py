@@ -59,6 +59,22 @@ def record_labels(*, labels: Mapping[int, str], now: datetime, source: str = "")
     return _make_current({pk: known[key] if key else None for pk, key in wanted.items()})
 
 
+def record_sources(*, sources: Mapping[int, str]) -> set[int]:
+    """The products whose newest label was read somewhere else than we had written down.
+
+    Takes   {product id: where its label was read}.
+    Writes  Formula.label_source.
+    """
+    assert connection.in_atomic_block, "record_sources() joins its caller's transaction"
+    changed: set[int] = set()
+    held = Product.objects.filter(pk__in=sources).exclude(current_formula=None)
+    for pk, formula_id, known in held.values_list("pk", "current_formula", "current_formula__label_source"):
+        if known != sources[pk]:
+            Formula.objects.filter(pk=formula_id).update(label_source=sources[pk])
+            changed.add(pk)
+    return changed
+
+
 def _make_current(formulas: Mapping[int, Formula | None]) -> set[int]:
     changed: list[Product] = []
     for product in Product.objects.filter(pk__in=formulas).only("current_formula"):

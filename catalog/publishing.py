@@ -97,6 +97,26 @@ def hide_products(*, product_ids: Collection[int], by: object, now: datetime) ->
     return hidden
 
 
+def show_products_at(*, product_ids: Collection[int], at: datetime, by: object, now: datetime) -> int:
+    """The number of products that are shown from that moment on; a plan to hide them earlier is dropped."""
+    with transaction.atomic(durable=True):
+        history.act_as(by)
+        products = Product.objects.filter(pk__in=product_ids)
+        products.filter(hidden_at__lte=at).update(hidden_at=None)
+        planned = products.update(published_at=at)
+        publish_products(product_ids=product_ids, now=now)
+    return planned
+
+
+def hide_products_at(*, product_ids: Collection[int], at: datetime, by: object, now: datetime) -> int:
+    """The number of products that are hidden from that moment on; what is not shown before is left alone."""
+    with transaction.atomic(durable=True):
+        history.act_as(by)
+        planned = Product.objects.filter(pk__in=product_ids, published_at__lt=at).update(hidden_at=at)
+        publish_products(product_ids=product_ids, now=now)
+    return planned
+
+
 COLUMNS = [
     "slug",
     "name_key",

@@ -85,8 +85,17 @@ MARGIN = [
             line("Import", "upload_file", "import-catalogue", "catalog.import_catalogue"),
             desk("Brands", "sell", "catalog.brand"),
             desk("Categories", "account_tree", "catalog.category"),
-            desk("Concerns", "face", "catalog.concern"),
             desk("Price history", "history", "catalog.pricechange"),
+        ],
+    },
+    {
+        "title": "Advice",
+        "items": [
+            desk("Picks", "verified_user", "catalog.pick"),
+            line("Re-review", "rate_review", "re-review", "catalog.view_pick"),
+            desk("Dermatologists", "stethoscope", "catalog.dermatologist"),
+            desk("Concerns", "face", "catalog.concern"),
+            desk("Guides", "menu_book", "catalog.guide"),
         ],
     },
     {

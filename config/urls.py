@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.static import serve
 
-from catalog.admin import comparing, importing, labels
+from catalog.admin import comparing, exporting, importing, labels, reviewing
 from config import health, pages
 from payments.admin import parked
 
@@ -21,6 +21,12 @@ urlpatterns = [
     path("admin/labels/names/", admin.site.admin_view(labels.find_names), name="label-desk-names"),
     path(
         "admin/formulas/compare/", admin.site.admin_view(comparing.show_comparison), name="compare-formulas"
+    ),
+    path("admin/picks/review/", admin.site.admin_view(reviewing.show_queue), name="re-review"),
+    re_path(
+        r"^admin/catalog/export\.(?P<kind>csv|xlsx)$",
+        admin.site.admin_view(exporting.export_catalogue),
+        name="export-catalogue",
     ),
     path("admin/errands/parked/", admin.site.admin_view(parked.show_parked), name="parked-errands"),
     path("admin/", admin.site.urls),

@@ -1,4 +1,4 @@
-"""Who may do what at the desks: four roles, kept as Django's groups."""
+"""Who may do what at the desks: five roles, kept as Django's groups."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,10 +15,22 @@ OWNER = "owner"
 DESK = ("view", "add", "change", "delete")
 LOOK = ("view",)
 
+# What advice is made of, for whoever writes it; whoever signs does that in her own name.
+CURATED_ADVICE: dict[str, tuple[str, ...]] = {
+    "catalog.pick": ("view", "add", "change"),
+    "catalog.pickevidence": DESK,
+    "catalog.signature": LOOK,
+    "catalog.dermatologist": LOOK,
+    "catalog.disclosure": LOOK,
+    "catalog.guide": DESK,
+    "catalog.statement": DESK,
+}
+
 # role → {floor.model: what Django's admin may do with it}, plus what only our own verbs do.
 # A model that is not here is not shown: health data and errands stay out of reach by default.
 ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "curator": {
+    "curator": CURATED_ADVICE
+    | {
         "catalog.brand": DESK,
         "catalog.category": DESK,
         "catalog.concern": DESK,
@@ -42,6 +54,27 @@ ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "catalog.market": LOOK,
         "catalog.marketcountry": LOOK,
         "catalog.taxrate": LOOK,
+    },
+    "dermatologist": {
+        "catalog.product": LOOK,
+        "catalog.variant": LOOK,
+        "catalog.image": LOOK,
+        "catalog.formula": LOOK,
+        "catalog.pick": ("view", "add", "change", "sign_pick", "withdraw_pick"),
+        "catalog.pickevidence": DESK,
+        "catalog.signature": LOOK,
+        "catalog.dermatologist": ("view", "change"),  # herself only: see the desk
+        "catalog.disclosure": LOOK,
+        "catalog.concern": LOOK,
+        "catalog.guide": LOOK,
+        "catalog.statement": LOOK,
+        "catalog.ingredient": LOOK,
+        "catalog.ingredientname": LOOK,
+        "catalog.legalrule": LOOK,
+        "catalog.advicerule": LOOK,
+        "catalog.claimrule": LOOK,
+        "catalog.knowledgechange": LOOK,
+        "catalog.rowchange": LOOK,
     },
     "warehouse": {
         "catalog.location": LOOK,
@@ -89,7 +122,7 @@ class CannotBeStaff(Exception):
 
 
 def load_roles() -> dict[str, int]:
-    """The four groups with exactly the permissions written here: {role: how many}.
+    """The groups with exactly the permissions written here: {role: how many}.
 
     Writes  Group and its permissions; what somebody added by hand is taken away again.
     """

@@ -1,9 +1,13 @@
 from catalog.admin import (
+    concerns,
+    dermatologists,
     diary,
+    guides,
     history,
     importing,
     knowing,
     markets,
+    picks,
     products,
     rules,
     selling,
@@ -13,11 +17,15 @@ from catalog.admin import (
 )
 
 __all__ = [
+    "concerns",
+    "dermatologists",
     "diary",
+    "guides",
     "history",
     "importing",
     "knowing",
     "markets",
+    "picks",
     "products",
     "rules",
     "selling",

@@ -5,19 +5,24 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery, Sum, Value
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from catalog import categories, formulas, images, publishing
-from catalog.admin import history, pictures, sizes
+from catalog.admin import exporting, history, pictures, scheduling, sizes
 from catalog.admin.desk import Desk, ReadOnlyRows, RefusableForm
-from catalog.admin.shelves import CategoryChoice, indent
+from catalog.admin.product_filters import Missing, OnShelf, Shown
+from catalog.admin.shelves import CategoryChoice
 from catalog.changes import Part
-from catalog.models import Formula, Image, Lot, Price, Product, Variant
+from catalog.models import Formula, Image, Lot, Price, Product, SkinType, Variant
 from catalog.money import format_money
 
 
@@ -30,15 +35,41 @@ class ProductForm(RefusableForm):
         "the maker has not published the full list.",
     )
 
+    label_source = forms.CharField(
+        required=False,
+        max_length=200,
+        label="Where it was read",
+        widget=UnfoldAdminTextInputWidget,
+        help_text="The pack, the maker's page, a supplier's sheet.",
+    )
+    skin_types = forms.MultipleChoiceField(
+        required=False,
+        choices=SkinType.choices,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text="None ticked: nobody knows, which is not the same as everybody.",
+    )
+
     class Meta:
         model = Product
-        fields = ["name", "slug", "brand", "category", "summary", "description", "concerns", "published_at"]
+        fields = [
+            *("name", "slug", "brand", "category", "summary", "description", "concerns"),
+            *("published_at", "hidden_at", "skin_types"),
+        ]
+        labels = {"published_at": "Shown from", "hidden_at": "Hidden from"}
         widgets = {"concerns": UnfoldAdminCheckboxSelectMultipleWidget}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         formula = self.instance.current_formula
         self.fields["label_text"].initial = formula.label_text if formula else ""
+        self.fields["label_source"].initial = formula.label_source if formula else ""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        shown, hidden = cleaned.get("published_at"), cleaned.get("hidden_at")
+        if hidden and shown and hidden <= shown:
+            self.add_error("hidden_at", "It is hidden after it was shown.")
+        return cleaned
 
 
 class FormulaRows(ReadOnlyRows):
@@ -54,55 +85,6 @@ class FormulaRows(ReadOnlyRows):
         return history.link_label(formula)
 
 
-class Shown(admin.SimpleListFilter):
-    title = "shown to customers"
-    parameter_name = "shown"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "Shown"), ("planned", "From a date to come"), ("no", "Hidden")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
-        now = timezone.now()
-        conditions = {
-            "yes": Q(published_at__lte=now),
-            "planned": Q(published_at__gt=now),
-            "no": Q(published_at=None),
-        }
-        return queryset.filter(conditions.get(self.value() or "", Q()))
-
-
-class OnShelf(admin.SimpleListFilter):
-    """A category and all that stands below it."""
-
-    title = "category"
-    parameter_name = "shelf"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        shelves = categories.in_tree_order()
-        return [(str(shelf.pk), indent(shelf)) for shelf in shelves]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
-        chosen = self.value() or ""
-        return queryset.filter(category__lineage__contains=[int(chosen)]) if chosen.isdecimal() else queryset
-
-
-class Missing(admin.SimpleListFilter):
-    title = "something missing"
-    parameter_name = "missing"
-    CONDITIONS = {
-        "picture": Q(images=None),
-        "label": Q(current_formula=None),
-        "price": ~Q(variants__prices__isnull=False),
-        "concern": Q(concerns=None),
-    }
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(what, f"No {what}") for what in self.CONDITIONS]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
-        return queryset.filter(self.CONDITIONS.get(self.value() or "", Q()))
-
-
 @admin.register(Product)
 class ProductDesk(Desk):
     form = ProductForm
@@ -114,14 +96,14 @@ class ProductDesk(Desk):
     list_filter = [Shown, OnShelf, ("brand", admin.RelatedOnlyFieldListFilter), "concerns", Missing]
     search_fields = ["name", "brand__name", "variants__sku", "variants__barcode"]
     ordering = ["name", "pk"]
-    actions = ["show_now", "hide"]
+    actions = ["show_now", "show_at", "hide", "hide_at", exporting.export_csv, exporting.export_xlsx]
     also_saved = [Part("catalog_price", "variant_id", within=("catalog_variant", "product_id"))]
     empty_words = "No product here. Add one, or import a catalogue from CSV or XLSX."
     refusals = {images.NotAnImage: lambda refusal: f"The picture {refusal}."}
     fieldsets = [
         (None, {"fields": [("name", "slug"), ("brand", "category"), "summary", "description"]}),
-        ("Who sees it", {"fields": ["published_at", "concerns"]}),
-        ("What is inside", {"fields": ["label_text"]}),
+        ("Who sees it", {"fields": [("published_at", "hidden_at"), "concerns", "skin_types"]}),
+        ("What is inside", {"fields": ["label_text", "label_source"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -151,7 +133,9 @@ class ProductDesk(Desk):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         now = timezone.now()
-        formulas.record_label(product=form.instance, label_text=form.cleaned_data["label_text"], now=now)
+        typed = form.cleaned_data
+        formulas.record_label(product=form.instance, label_text=typed["label_text"], now=now)
+        formulas.record_sources(sources={form.instance.pk: typed["label_source"]})
         publishing.publish_products(product_ids=[form.instance.pk], now=now)
 
     @admin.action(description="Show to customers from now on", permissions=["change"])
@@ -163,6 +147,17 @@ class ProductDesk(Desk):
     def hide(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
         hidden = publishing.hide_products(product_ids=_ids(queryset), by=request.user, now=timezone.now())
         self.message_user(request, f"{hidden} products are hidden from customers.", messages.WARNING)
+
+    @admin.action(description="Show from a time…", permissions=["change"])
+    def show_at(self, request: HttpRequest, queryset: QuerySet[Product]) -> Any:
+        return scheduling.ask_moment(self, request, queryset, hides=False)
+
+    @admin.action(description="Hide from a time…", permissions=["change"])
+    def hide_at(self, request: HttpRequest, queryset: QuerySet[Product]) -> Any:
+        return scheduling.ask_moment(self, request, queryset, hides=True)
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("catalog.import_catalogue")
 
     @display(description="")
     def picture(self, product: Product) -> str:
@@ -189,9 +184,10 @@ class ProductDesk(Desk):
 
     @display(description="customers", label={"shown": "success", "hidden": "", "planned": "info"})
     def state(self, product: Product) -> str:
-        if product.published_at is None:
+        now = timezone.now()
+        if product.published_at is None or (product.hidden_at is not None and product.hidden_at <= now):
             return "hidden"
-        return "shown" if product.published_at <= timezone.now() else "planned"
+        return "shown" if product.published_at <= now else "planned"
 
 
 def _with_glance(products: QuerySet[Product], currency: str, now: datetime) -> QuerySet[Any]:

@@ -1,4 +1,4 @@
-"""Brands, concerns and the tree of categories. Renaming a shelf publishes all that stand on it."""
+"""Brands and the tree of categories. Renaming a shelf publishes all that stand on it."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from unfold.decorators import display
 
 from catalog import categories, publishing, signposts
 from catalog.admin.desk import Desk
-from catalog.models import Brand, Category, Concern, Signpost
+from catalog.models import Brand, Category, Signpost
 
 PLURALS: dict[Signpost.Kind, str] = {
     Signpost.Kind.BRAND: "brands",
@@ -53,15 +53,6 @@ class BrandDesk(ShelfDesk):
     search_fields = ["name", "slug"]
     ordering = ["name"]
     empty_words = "No brand yet. Add one, or import a catalogue: it brings its brands along."
-
-
-@admin.register(Concern)
-class ConcernDesk(ShelfDesk):
-    signpost = Signpost.Kind.CONCERN
-    list_display = ["name", "slug", "position"]
-    search_fields = ["name", "slug"]
-    ordering = ["position", "name"]
-    empty_words = "No concern yet. Add what customers look for in their own words, such as dryness."
 
 
 def indent(category: Category) -> str:

@@ -9,14 +9,12 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Max
 
 from catalog import formulas, history, images, pricing, publishing
-from catalog.importing import plans
-from catalog.importing.columns import Published
+from catalog.importing import fields, plans
 from catalog.importing.pictures import Pictures
 from catalog.importing.plans import Plan
 from catalog.importing.reports import AnotherImport, Report
 from catalog.importing.rows import Entry
 from catalog.importing.shelves import Shelves
-from catalog.importing.sizes import Size
 from catalog.models import Product, Variant
 
 LOCK = 0x5245_4749  # any number that is nobody else's
@@ -121,10 +119,10 @@ def _write_products(work: Work, shelves: Shelves) -> None:
     new: list[Product] = []
     for plan in work.plans:
         product = plan.product or Product(slug=plan.slug, created_at=work.occasion.now)
-        fields = _fields_of(plan, product, shelves, work.occasion.now)
-        changed = [name for name, value in fields.items() if getattr(product, name) != value]
+        said = fields.of_product(plan, product, shelves, work.occasion.now)
+        changed = [name for name, value in said.items() if fields.differs(getattr(product, name), value)]
         for name in changed:
-            setattr(product, name, fields[name])
+            setattr(product, name, said[name])
         if plan.product is None:
             new.append(product)
         elif changed:
@@ -134,21 +132,6 @@ def _write_products(work: Work, shelves: Shelves) -> None:
     Product.objects.bulk_create(new)
     work.changed_products |= {product.pk for product in new}
     _write_concerns(work, shelves)
-
-
-def _fields_of(plan: Plan, product: Product, shelves: Shelves, now: datetime) -> dict[str, Any]:
-    said = plan.values
-    fields: dict[str, Any] = {name: said[name] for name in ("name", "summary", "description") if name in said}
-    if "brand" in said:
-        fields["brand_id"] = shelves.find_brand(plan).pk
-    if "category" in said:
-        fields["category_id"] = shelves.find_category(plan).pk
-    if "published" in said:
-        asked: Published = said["published"]
-        shown_already = product.published_at is not None and product.published_at <= now
-        since = asked.at or (product.published_at if shown_already else now)
-        fields["published_at"] = since if asked.shown else None
-    return fields
 
 
 def _write_concerns(work: Work, shelves: Shelves) -> None:
@@ -176,6 +159,12 @@ def _write_labels(work: Work) -> None:
         if "ingredients" in plan.values
     }
     work.changed_products |= formulas.record_labels(labels=labels, now=work.occasion.now)
+    sources = {
+        work.products[plan.slug].pk: plan.values["label_source"]
+        for plan in work.plans
+        if "label_source" in plan.values
+    }
+    work.changed_products |= formulas.record_sources(sources=sources)
 
 
 def _write_variants(work: Work) -> None:
@@ -185,10 +174,10 @@ def _write_variants(work: Work) -> None:
         for entry in plan.entries:
             known = work.variants.get(entry.sku)
             variant = known or Variant(sku=entry.sku)
-            fields = _fields_of_variant(entry, is_new=known is None)
-            changed = [name for name, value in fields.items() if getattr(variant, name) != value]
+            said = fields.of_variant(entry, known)
+            changed = [name for name, value in said.items() if fields.differs(getattr(variant, name), value)]
             for name in changed:
-                setattr(variant, name, fields[name])
+                setattr(variant, name, said[name])
             if known is None:
                 variant.product, variant.position = work.products[plan.slug], place
                 place += 1
@@ -206,17 +195,6 @@ def _next_place(work: Work, plan: Plan) -> int:
         return 0
     last = plan.product.variants.aggregate(last=Max("position"))["last"]
     return 0 if last is None else last + 1
-
-
-def _fields_of_variant(entry: Entry, *, is_new: bool) -> dict[str, Any]:
-    said = entry.values
-    fields: dict[str, Any] = {name: said[name] for name in ("barcode", "weight_g") if name in said}
-    size: Size = said.get("size", Size(None))
-    if "size" in said:
-        fields |= {"net_quantity": size.quantity, "net_unit": size.unit}
-    if "variant" in said or is_new:
-        fields["name"] = said.get("variant") or size.in_words() or entry.cells.get("size", "")
-    return fields
 
 
 def _write_prices(work: Work) -> None:

@@ -10,8 +10,10 @@ from babel.numbers import list_currencies
 from django.utils.text import slugify
 
 from catalog.categories import DEEPEST
+from catalog.importing.guarding import unprotect
 from catalog.importing.reports import BadCell
 from catalog.importing.sizes import Size, read_number, read_size
+from catalog.models import SkinType
 from catalog.money import BadAmount, parse_amount
 
 PRICE = "price_"
@@ -21,6 +23,7 @@ SPREADSHEET_ERRORS = frozenset(
     "#GETTING_DATA #UNKNOWN! #BUSY! ######".split()
 )
 MOST_WEIGHT_G = 100_000
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,13 @@ def read_cell(name: str, cell: str) -> Any:
     refuse_wrong_text(cell, column)
     if not cell:
         return column.empty
-    return column.read(cell) if not name.startswith(PRICE) else _price(cell, name.removeprefix(PRICE).upper())
+    if name.startswith(PRICE):
+        return _price(cell, name.removeprefix(PRICE).upper())
+    return column.read(unprotect(cell))
+
+
+def is_slug(text: str) -> bool:
+    return SLUG.fullmatch(text) is not None
 
 
 def is_ours(name: str) -> bool:
@@ -104,7 +113,7 @@ def _sku(cell: str) -> str:
 
 
 def _slug(cell: str) -> str:
-    if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", cell):
+    if not is_slug(cell):
         raise BadCell("is no address part such as oat-milk-cleanser: small letters, digits, single hyphens")
     return cell
 
@@ -166,10 +175,34 @@ def _published(cell: str) -> Published:
     word = cell.lower()
     if word in YES | NO:
         return Published(word in YES)
+    if moment := _read_moment(cell):
+        return Published(True, moment)
+    raise BadCell("is neither yes nor no nor a date such as 2026-12-01")
+
+
+def _hidden(cell: str) -> datetime:
+    if moment := _read_moment(cell):
+        return moment
+    raise BadCell("is no date such as 2026-12-01, nor a moment such as 2026-12-01T08:00+01:00")
+
+
+def _read_moment(cell: str) -> datetime | None:
+    """A day (from its midnight, UTC) or a moment with its zone; None when it is neither."""
     try:
-        return Published(True, datetime.combine(date.fromisoformat(cell), time(), UTC))
+        if len(cell) <= 10:
+            return datetime.combine(date.fromisoformat(cell), time(), UTC)
+        moment = datetime.fromisoformat(cell)
     except ValueError:
-        raise BadCell("is neither yes nor no nor a date such as 2026-12-01") from None
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else None
+
+
+def _skin_types(cell: str) -> tuple[str, ...]:
+    asked = [part.strip().lower() for part in re.split(r"[|,]", cell) if part.strip()]
+    unknown = next((one for one in asked if one not in SkinType.values), None)
+    if unknown is not None:
+        raise BadCell(f"“{unknown[:40]}” is none of {', '.join(SkinType.values)}")
+    return tuple(sorted(set(asked), key=SkinType.values.index))
 
 
 def _file_name(cell: str) -> str:
@@ -192,10 +225,13 @@ COLUMNS: Mapping[str, Column] = {
     "weight_g": Column(_weight, None, 12),
     "summary": Column(_text, "", 200),
     "description": Column(_text, "", 20_000, lines=True),
+    "skin_types": Column(_skin_types, (), 200),
     "ingredients": Column(_text, "", 20_000, lines=True),
+    "label_source": Column(_text, "", 200),
     "image": Column(_file_name, KEEP, 200),
     "image_alt": Column(_name, KEEP, 240),
-    "published": Column(_published, KEEP, 20),
+    "published": Column(_published, KEEP, 40),
+    "hidden": Column(_hidden, None, 40),
 }
 # What all rows of one product must say alike.
 OF_THE_PRODUCT = (
@@ -205,6 +241,9 @@ OF_THE_PRODUCT = (
     "concerns",
     "summary",
     "description",
+    "skin_types",
     "ingredients",
+    "label_source",
     "published",
+    "hidden",
 )

@@ -3,11 +3,11 @@
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from catalog.importing import sheets
+from catalog.importing.guarding import tidy
 from catalog.importing.reports import CannotRead
 
 MOST_BYTES = 20_000_000
@@ -54,11 +54,6 @@ def read_table(content: bytes) -> Table:
     # A workbook has no rows that are too short, only cells that nobody filled.
     filled = len(header) if is_workbook else 0
     return Table(header, [Row(row.line, _cut_blank_end(row.cells, len(header), filled)) for row in rows[1:]])
-
-
-def tidy(cell: str) -> str:
-    """A cell without the space around it, lines ended by \\n, letters composed."""
-    return unicodedata.normalize("NFC", cell.replace("\r\n", "\n").replace("\r", "\n")).strip(" \t\n\xa0")
 
 
 def _is_workbook(content: bytes) -> bool:

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.utils.text import slugify
@@ -139,7 +140,7 @@ def agree(name: str, ours: Any, theirs: Any) -> bool:
 
 
 def _folded(name: str, value: Any) -> Any:
-    if isinstance(value, Published):
+    if isinstance(value, Published | datetime):
         return value
     if name == "concerns":
         return {concern.casefold() for concern in value}

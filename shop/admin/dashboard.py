@@ -24,6 +24,8 @@ def show_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
         context["sales_today"] = [each for each in context["sales"] if each["today_orders"]]
     if may("payments.retry_errand"):
         context["needs_person"] = parked.count_parked()
+    if may("catalog.view_pick"):
+        context["to_review"] = goods.count_to_review(on=now.date())
     if may("catalog.view_variant"):
         context["low_stock"] = goods.find_low_stock(now=now)
     return context

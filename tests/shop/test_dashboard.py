@@ -16,7 +16,7 @@ from tests.builders.orders import make_order, pay_order
 from tests.builders.staff import sign_in
 
 pytestmark = pytest.mark.django_db
-PANELS = {"waiting", "sales", "needs_person", "low_stock"}
+PANELS = {"waiting", "sales", "needs_person", "low_stock", "to_review"}
 OWN_STATEMENTS = 8  # of the page; session, user and permissions come on top
 
 
@@ -24,9 +24,10 @@ OWN_STATEMENTS = 8  # of the page; session, user and permissions come on top
     ("role", "panels"),
     [
         ("owner", PANELS),
-        ("support", PANELS),
+        ("support", PANELS - {"to_review"}),
         ("warehouse", {"waiting", "low_stock"}),
-        ("curator", {"low_stock"}),
+        ("curator", {"low_stock", "to_review"}),
+        ("dermatologist", {"low_stock", "to_review"}),
     ],
 )
 def test_each_role_sees_the_panels_of_its_work(role: str, panels: set[str]) -> None:

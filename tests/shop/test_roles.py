@@ -25,6 +25,15 @@ def may(role: str, permission: str) -> bool:
         ("curator", "catalog.import_catalogue", True),
         ("curator", "catalog.change_lot", False),
         ("curator", "orders.view_order", False),
+        ("curator", "catalog.change_pick", True),
+        ("curator", "catalog.sign_pick", False),
+        ("curator", "catalog.withdraw_pick", False),
+        ("curator", "catalog.change_dermatologist", False),
+        ("dermatologist", "catalog.sign_pick", True),
+        ("dermatologist", "catalog.withdraw_pick", True),
+        ("dermatologist", "catalog.change_product", False),
+        ("dermatologist", "orders.view_order", False),
+        ("dermatologist", "catalog.add_dermatologist", False),
         ("warehouse", "catalog.change_lot", True),
         ("warehouse", "orders.ship_order", True),
         ("warehouse", "orders.cancel_order", False),
@@ -110,5 +119,5 @@ def test_the_command_refuses_a_weak_password_in_production(
 def test_the_command_says_how_many_permissions_a_role_has() -> None:
     said = StringIO()
     call_command("load_roles", stdout=said)
-    assert len(said.getvalue().splitlines()) == 4
+    assert len(said.getvalue().splitlines()) == 5
     assert said.getvalue().startswith("curator: ")

@@ -1,0 +1,53 @@
+"""What may be done with a pick now, and by whom."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from catalog.models import Pick
+from catalog.pick_states import Standing
+
+CHANGE, SIGN, WITHDRAW = "catalog.change_pick", "catalog.sign_pick", "catalog.withdraw_pick"
+
+
+def offer(pick: Pick, standing: Standing, user: Any) -> list[dict[str, str]]:
+    """The actions that make sense now and that this person may take, the one thing to do first."""
+    may = user.has_perm
+    stands, hers = standing.state != "withdrawn", is_hers(pick, user)
+    changed = has_other_formula(pick)
+    signed = standing.state in ("live", "signed", "lapsed")
+    review = standing.state in ("draft", "suspended") and not changed
+    actions = [
+        ("adopt", "Adopt the new formula", stands and changed and (may(CHANGE) or (may(SIGN) and hers))),
+        ("sign", "Renew" if signed else "Sign", stands and not changed and may(SIGN) and hers),
+        ("submit", "Give to review", review and may(CHANGE)),
+        ("preview", "Preview", True),
+        ("withdraw", "Withdraw", stands and may(WITHDRAW)),
+    ]
+    offered = [(name, title) for name, title, sensible in actions if sensible]
+    return [
+        {
+            "title": title,
+            "url": reverse(f"admin:catalog_pick_{name}", args=[pick.pk]),
+            "tone": "primary" if place == 0 and name != "preview" else "",
+        }
+        for place, (name, title) in enumerate(offered)
+    ]
+
+
+def is_hers(pick: Pick, user: Any) -> bool:
+    return pick.dermatologist.user_id is not None and pick.dermatologist.user_id == user.pk
+
+
+def has_other_formula(pick: Pick) -> bool:
+    current = pick.product.current_formula
+    return current is not None and current.contents_sha256 != pick.formula.contents_sha256
+
+
+def link_comparison(pick: Pick) -> str:
+    """Where the list that she wrote about stands beside that of today; empty when they are the same."""
+    if not has_other_formula(pick):
+        return ""
+    query = {"old": pick.formula_id, "new": pick.product.current_formula_id}
+    return f"{reverse('compare-formulas')}?{urlencode(query)}"
