@@ -1,9 +1,10 @@
-"""Who stands behind the picks: credentials that can be checked, interests, and every pick she gave or took back."""
+"""Who stands behind the picks: credentials that can be checked, interests, what she gave and took back."""
 
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import TruncDate
 
 from catalog import pick_pages
 from catalog.knowledge_pages import NoSuchPage, as_found
@@ -48,43 +49,45 @@ def read_dermatologist(*, slug: str, now: datetime) -> Found:
 
 
 def _show_live(her: Dermatologist, now: datetime) -> list[dict[str, Any]]:
-    newest = Signature.objects.filter(pick=OuterRef("pk"), text_sha256=OuterRef("text_sha256")).order_by(
-        "-pk"
-    )
+    hers = Signature.objects.filter(pick=OuterRef("pk"), text_sha256=OuterRef("text_sha256"))
+    newest = hers.order_by("-pk")
     rows = (
         Pick.objects.live(now.date())
         .filter(dermatologist=her, product__published_at__lte=now)
         .filter(Q(product__hidden_at=None) | Q(product__hidden_at__gt=now))
-        .select_related("product")
         .annotate(
             signed_on=Subquery(newest.values("signed_on")[:1]),
             until_on=Subquery(newest.values("review_by_on")[:1]),
         )
         .order_by("product__name", "pk")
+        .values_list("product__slug", "product__name", "headline", "signed_on", "until_on")
     )
     return [
         {
-            "product": {"slug": row.product.slug, "name": row.product.name},
-            "headline": row.headline,
-            "signed_on": row.signed_on,
-            "review_by": row.until_on,
+            "product": {"slug": slug, "name": name},
+            "headline": headline,
+            "signed_on": signed_on,
+            "review_by": until_on,
         }
-        for row in rows
+        for slug, name, headline, signed_on, until_on in rows
     ]
 
 
 def _show_withdrawn(her: Dermatologist) -> list[dict[str, Any]]:
     """Of what was ever signed; a draft that nobody read may vanish quietly."""
-    rows = Pick.objects.filter(dermatologist=her, withdrawn_at__isnull=False, signatures__isnull=False)
-    return [
-        {
-            "product": {"slug": row["slug"], "name": row["name"]},
-            "headline": row["headline"],
-            "reason": row["withdrawn_reason"],
-            "withdrawn_on": row["withdrawn_at"].date(),
-        }
-        for row in rows.annotate(slug=F("product__slug"), name=F("product__name"))
+    rows = (
+        Pick.objects.filter(dermatologist=her, withdrawn_at__isnull=False, signatures__isnull=False)
         .order_by("-withdrawn_at", "-pk")
         .distinct()
-        .values("slug", "name", "headline", "withdrawn_reason", "withdrawn_at", "pk")
+        .annotate(withdrawn_on=TruncDate("withdrawn_at"))
+        .values_list("product__slug", "product__name", "headline", "withdrawn_reason", "withdrawn_on")
+    )
+    return [
+        {
+            "product": {"slug": slug, "name": name},
+            "headline": headline,
+            "reason": reason,
+            "withdrawn_on": withdrawn_on,
+        }
+        for slug, name, headline, reason, withdrawn_on in rows
     ]

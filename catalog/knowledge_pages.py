@@ -1,4 +1,4 @@
-"""What we know, as customers read it: concerns, guides, ingredients, dermatologists. Each with its sources."""
+"""What we know, as customers read it: concerns, guides, ingredients; each statement with its source."""
 
 import hashlib
 from collections.abc import Iterable

@@ -21,7 +21,7 @@ ANSWERS = ["yes", "no", "unknown"]
 
 
 class FactShown(serializers.Serializer[Any]):
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     grade = serializers.ChoiceField(choices=Grade.choices)
     reviewed_by = serializers.CharField()
     reviewed_on = serializers.DateField()
@@ -81,7 +81,7 @@ class AdviceShown(serializers.Serializer[Any]):
     audience = serializers.ChoiceField(choices=AdviceRule.Audience.choices, allow_blank=True)
     words = serializers.CharField()
     other_view = serializers.CharField(allow_null=True, help_text="What others say, when sources disagree.")
-    source = serializers.CharField(allow_null=True)
+    source = serializers.CharField(allow_null=True)  # type: ignore[assignment]
     grade = serializers.ChoiceField(
         choices=Grade.choices, allow_null=True, help_text="Null where no medical fact is stated."
     )
@@ -93,7 +93,7 @@ class BarrierShown(serializers.Serializer[Any]):
     reason = serializers.ChoiceField(choices=Barrier.Reason.choices)
     stops = serializers.BooleanField(help_text="False: sold while the supplier is asked.")
     words = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
 
 
 class DatedBarrier(BarrierShown):

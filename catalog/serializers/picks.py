@@ -57,7 +57,7 @@ class RegimenShown(serializers.Serializer[Any]):
 
 class EvidenceShown(serializers.Serializer[Any]):
     claim = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     grade = serializers.ChoiceField(choices=Grade.choices)
 
 
@@ -101,7 +101,7 @@ class Licence(serializers.Serializer[Any]):
     number = serializers.CharField()
     state = serializers.CharField()
     verified_on = serializers.DateField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
 
 
 class DermatologistList(serializers.Serializer[Any]):

@@ -83,7 +83,7 @@ class DermatologistPage(Read):
         operation_id="read_dermatologist",
         tags=TAG,
         summary="One dermatologist",
-        description="Credentials that can be checked, what she earns, her picks, and those that she withdrew.",
+        description="Credentials that can be checked, what she earns, her picks, and what she withdrew.",
         parameters=[SLUG],
         responses=picks.DermatologistPage,
     )

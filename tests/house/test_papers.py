@@ -29,6 +29,7 @@ INDOORS = {
     "catalog.importing.reports.BadCell": "the importer lists the row",
     "catalog.importing.reports.CannotRead": "the import says it before it reads a row",
     "catalog.keeping.AnotherLabel": "the label desk says it",
+    "catalog.label_answer.LabelTooLong": "the API refuses it as malformed before, the command says it",
     "catalog.keeping.NoText": "the label desk says it",
     "catalog.money.BadAmount": "the importer lists the row, the curator's form says it",
     "catalog.settling.NameTaken": "the label desk and the ingredient's form say it",
