@@ -42,12 +42,15 @@ def find_name(text: str, vocabulary: Vocabulary) -> Entry | None:
     """The one ingredient that a printed name stands for, or None.
 
     Tried in this order: the whole name; without what its brackets add; what the brackets hold; the parts of a
-    slash when they are one ingredient in several languages; all of that again without words of praise, and
-    with a word made whole that the end of a line had parted.
+    slash when they are one ingredient in several languages; all of that again without words of praise, with
+    “oil” for “essential oil”, and with a word made whole that the end of a line had parted.
     """
     if len(text) > LONGEST_NAME:
         return None
-    entry = _find_praised(fold(text), vocabulary)
+    key = fold(text)
+    entry = _find_praised(key, vocabulary)
+    if entry is None and " essential oil" in key:
+        entry = _find_praised(key.replace(" essential oil", " oil"), vocabulary)
     if entry is None and HYPHENATED.search(text):
         entry = _find_praised(fold(HYPHENATED.sub("", text)), vocabulary)
     return entry
@@ -71,6 +74,15 @@ def _find_praised(key: str, vocabulary: Vocabulary) -> Entry | None:
 def find_folded(key: str, vocabulary: Vocabulary) -> Entry | None:
     """The same for a name that is folded, praise and all."""
     return _find_one(key, vocabulary) or (_find_translations(key, vocabulary) if "/" in key else None)
+
+
+def find_whole(key: str, vocabulary: Vocabulary) -> Entry | None:
+    """The ingredient of which a folded name is the whole name, up to an everyday name in brackets."""
+    for spelling in (key, unwrap(key), drop_groups(key)) if "(" in key else (key,):
+        entry = vocabulary.names.get(spelling) or vocabulary.written_bare.get(spelling)
+        if entry is not None:
+            return entry
+    return vocabulary.written_open.get(key)
 
 
 def is_same_in_brackets(outer: Entry, content: str, vocabulary: Vocabulary) -> bool:

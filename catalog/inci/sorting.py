@@ -6,6 +6,7 @@ from catalog.inci.atoms import Atom, read_atom
 from catalog.inci.cutting import Place, Sentence
 from catalog.inci.folding import fold
 from catalog.inci.kinds import SentenceKind, Sorted
+from catalog.inci.mending import mend
 from catalog.inci.naming import find_name
 from catalog.inci.pieces import Piece
 from catalog.inci.prose import is_prose
@@ -43,7 +44,8 @@ def sort_sentences(text: str, sentences: list[Sentence], vocabulary: Vocabulary)
 def _sort(
     text: str, sentence: Sentence, vocabulary: Vocabulary, begun: bool, is_bullet_list: bool
 ) -> list[Sorted]:
-    atoms = tuple((place, read_atom(text[place[0] : place[1]], vocabulary)) for place in sentence.atoms)
+    read = tuple((place, read_atom(text[place[0] : place[1]], vocabulary)) for place in sentence.atoms)
+    atoms = mend(text, read, vocabulary)
     if sentence.head is None and not atoms:
         return [Sorted("empty", sentence, ())]
     kind = _find_kind(text, sentence, [atom for _, atom in atoms], begun, is_bullet_list)

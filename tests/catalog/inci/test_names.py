@@ -152,6 +152,42 @@ def test_a_slash_may_be_left_out() -> None:
     assert names("Water, Caprylic Capric Triglyceride, Talc")[1] == "Caprylic/Capric Triglyceride"
 
 
+def test_a_name_that_a_stray_comma_parted_is_whole_again() -> None:
+    assert names("Water, Leuconostoc, Radish Root Ferment Filtrate, Salicylic, Acid, Iron, Oxides, Talc") == [
+        "Water",
+        "Leuconostoc/Radish Root Ferment Filtrate",
+        "Salicylic Acid",
+        "Iron Oxides",
+        "Talc",
+    ]
+    whole = read_one("Water, Helianthus, Annuus (Sunflower) Seed Oil*, Talc").ingredients[1]
+    assert (whole.text, whole.name, whole.marks, whole.rank) == (
+        "Helianthus, Annuus (Sunflower) Seed Oil",
+        "Helianthus Annuus (Sunflower) Seed Oil",
+        "*",
+        2,
+    )
+
+
+def test_two_known_names_remain_two_and_a_guess_joins_nothing() -> None:
+    assert names("Mica, Zinc, Talc, Glycerin, Water") == ["Mica", "?Zinc", "Talc", "Glycerin", "Water"]
+    assert names("Salicylic 2%, Acid, Water, Talc")[:2] == ["?Salicylic", "?Acid"]
+    assert names("Zebra Clay, Titanium Dioxide (CI 77891), Water") == [
+        "?Zebra Clay",
+        "Titanium Dioxide",
+        "Water",
+    ]
+
+
+def test_an_essential_oil_of_a_plant_is_its_oil() -> None:
+    assert names("Water, Lavender Essential Oil, Lavandula Angustifolia (Lavender) Essential Oil*, Talc") == [
+        "Water",
+        "Lavandula Angustifolia (Lavender) Oil",
+        "Lavandula Angustifolia (Lavender) Oil",
+        "Talc",
+    ]
+
+
 def test_names_that_lack_their_comma_are_suggested_each() -> None:
     assert names("Water Glycerin, Talc, Honey")[0] == "?Water Glycerin"
     assert VOCABULARY.suggest("Talc/Huile de Zebra/Mica (Zebra)") == ["Talc", "Mica"]
