@@ -25,7 +25,8 @@ DATABASE = "bench"  # a copy of the loaded database: every run begins with the s
 THREADS = 4
 UNMEASURED = "100000000/min"  # a customer is throttled, a measurement is not
 _LOADED_BY = (  # what decides which rows there are
-    "catalog/models catalog/migrations catalog/publishing.py orders/migrations payments/migrations "
+    "catalog/models catalog/migrations catalog/publishing.py catalog/rendering.py catalog/finding/words.py "
+    "catalog/inci orders/migrations payments/migrations "
     "shop/migrations dev/bench/synthetic.py dev/demo/catalogue"
 ).split()
 
@@ -200,7 +201,11 @@ def _digest_loaders() -> str:
     digest = hashlib.sha256()
     for part in _LOADED_BY:
         start = ROOT / part
-        paths = [start] if start.is_file() else [*start.rglob("*.py"), *start.glob("*.csv")]
+        paths = (
+            [start]
+            if start.is_file()
+            else [*start.rglob("*.py"), *start.glob("*.csv"), *start.rglob("*.yaml")]
+        )
         for path in sorted(paths):
             digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
     return digest.hexdigest()
