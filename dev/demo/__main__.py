@@ -11,10 +11,12 @@ from pathlib import Path
 
 from dev.demo import telling
 from dev.demo.browser import RefusedError
-from dev.demo.loading import MIGRATED, OWNER_EMAIL, Loading, owner_password
+from dev.demo.curating import curate
+from dev.demo.loading import DERMATOLOGIST_EMAIL, MIGRATED, OWNER_EMAIL, Loading, staff_password
 from dev.demo.ports import NoFreePortError
 from dev.demo.programs import Plan, make_plan, shop_environment, start_desks, start_shop, wait_until_ready
 from dev.demo.purchase import Bought, Customer
+from dev.demo.reading import read_why
 from dev.demo.supervisor import (
     ROOT,
     ChildDiedError,
@@ -81,9 +83,18 @@ def open_shop(stack: Stack, supervisor: Supervisor, home: Path) -> None:
                 start_shop(supervisor, plan)
     with telling.step("web, worker and clock ready"):
         wait_until_ready(supervisor, plan)
-    telling.heading("A customer buys")
+    if not loading.is_done:
+        curate(
+            shop=plan.web,
+            owner=(OWNER_EMAIL, staff_password()),
+            dermatologist=(DERMATOLOGIST_EMAIL, staff_password()),
+        )
+        loading.remember()
+    telling.heading("A customer asks why this jar")
+    cards = read_why(plan.web)
+    telling.heading("She buys")
     customer = Customer(shop=plan.web, mailbox=plan.mailbox, sandbox=plan.sandbox, supervisor=supervisor)
-    bought = customer.buy()
+    bought = customer.buy(cards)
     tell_addresses(plan, bought, seconds=time.monotonic() - started)
 
 
@@ -94,7 +105,8 @@ def tell_addresses(plan: Plan, bought: Bought, *, seconds: float) -> None:
     addresses = [
         ("Storefront API", f"{plan.web}/api/v1/products/"),
         ("API docs", f"{plan.web}/api/docs/"),
-        ("Admin", f"{plan.web}/admin/   {OWNER_EMAIL}   {owner_password()}"),
+        ("Admin", f"{plan.web}/admin/   {OWNER_EMAIL}   {staff_password()}"),
+        ("Dermatologist", f"{plan.web}/admin/   {DERMATOLOGIST_EMAIL}   {staff_password()}"),
         ("Mailbox", f"{plan.mailbox}/"),
         ("That receipt", bought.letter_url),
     ]

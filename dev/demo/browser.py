@@ -7,8 +7,10 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from http.cookies import SimpleCookie
 from typing import Any
 
 
@@ -22,6 +24,7 @@ class Answer:
     headers: dict[str, str]  # names in lower case
     body: bytes
     milliseconds: float
+    cookies: dict[str, str] = field(default_factory=dict)  # those that it sets
 
     def json(self) -> Any:
         return json.loads(self.body)
@@ -44,7 +47,7 @@ def ask(
     url: str,
     *,
     json_body: Any = None,
-    form: dict[str, str] | None = None,
+    form: Mapping[str, str | list[str]] | None = None,
     headers: dict[str, str] | None = None,
     timeout_s: float = 20,
 ) -> Answer:
@@ -53,7 +56,7 @@ def ask(
     if json_body is not None:
         content, sent["Content-Type"] = json.dumps(json_body).encode(), "application/json"
     if form is not None:
-        content = urllib.parse.urlencode(form).encode()
+        content = urllib.parse.urlencode(form, doseq=True).encode()
         sent["Content-Type"] = "application/x-www-form-urlencoded"
     request = urllib.request.Request(url, data=content, headers=sent, method=method)
     started = time.monotonic()
@@ -64,7 +67,9 @@ def ask(
         with error:
             status, names, body = error.code, error.headers, error.read()
     spent = (time.monotonic() - started) * 1000
-    return Answer(status, {name.lower(): value for name, value in names.items()}, body, spent)
+    cookies = SimpleCookie("; ".join(each.split(";")[0] for each in names.get_all("set-cookie", [])))
+    kept = {name: morsel.value for name, morsel in cookies.items()}
+    return Answer(status, {name.lower(): value for name, value in names.items()}, body, spent, kept)
 
 
 def expect(answer: Answer, *statuses: int, what: str) -> Answer:
@@ -82,6 +87,9 @@ class Form:
     method: str = "get"
     filled: dict[str, str] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)  # radio buttons and named buttons
+    offered: dict[str, dict[str, str]] = field(
+        default_factory=dict
+    )  # of a list to choose from: {words: value}
 
 
 class _FormReader(HTMLParser):
@@ -89,7 +97,9 @@ class _FormReader(HTMLParser):
         super().__init__()
         self.forms: list[Form] = []
         self._inside = False
-        self._select = ""
+        self._select, self._takes_many = "", False
+        self._option: str | None = None  # the value of the option whose words come next
+        self._text = ""  # the name of the field of several lines whose text comes next
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -97,19 +107,35 @@ class _FormReader(HTMLParser):
             self._inside = True
             self.forms.append(Form(given.get("action", ""), given.get("method", "get").lower()))
         elif self._inside and tag == "select":
-            self._select = given.get("name", "")
+            self._select, self._takes_many = given.get("name", ""), "multiple" in given
         elif self._inside and tag == "option" and self._select:
-            filled = self.forms[-1].filled
-            if "selected" in given or self._select not in filled:
-                filled[self._select] = given.get("value", "")
+            filled, self._option = self.forms[-1].filled, given.get("value", "")
+            if "selected" in given or (self._select not in filled and not self._takes_many):
+                filled[self._select] = self._option
+        elif self._inside and tag == "textarea" and given.get("name"):
+            self._text = given["name"]
+            self.forms[-1].filled[self._text] = ""
         elif self._inside and tag in ("input", "button") and given.get("name"):
             self._fill(tag, given)
+
+    def handle_data(self, data: str) -> None:
+        if self._text:
+            self.forms[-1].filled[self._text] += data
+        elif self._option is not None and data.strip():
+            self.forms[-1].offered.setdefault(self._select, {})[data.strip()] = self._option
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._inside = False
+        elif tag == "option":
+            self._option = None
         elif tag == "select":
-            self._select = ""
+            self._select, self._option = "", None
+        elif tag == "textarea" and self._text:
+            filled = self.forms[-1].filled
+            # what a template puts on the line after the tag is not part of the text
+            filled[self._text] = filled[self._text].removeprefix("\r\n").removeprefix("\n")
+            self._text = ""
 
     def _fill(self, tag: str, given: dict[str, str]) -> None:
         form, name, value = self.forms[-1], given["name"], given.get("value", "")

@@ -1,4 +1,4 @@
-"""Fills the shop: tables, roles, markets, the catalogue, the stock, one login."""
+"""Fills the shop: tables, roles, markets, what we know, the catalogue, the stock, two logins."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from dev.demo.supervisor import ROOT, lines_of
 
 CATALOGUE = Path("dev/demo/catalogue")
 OWNER_EMAIL = "owner@regimen.example"
-OWNER_PASSWORD = "a-quiet-waiting-room"  # of a shop that only this machine can reach
-_CODE = ("catalog", "orders", "payments", "shop", "config", "dev/demo/catalogue", "requirements.txt")
+DERMATOLOGIST_EMAIL = "ines@regimen.example"
+PASSWORD = "a-quiet-waiting-room"  # of a shop that only this machine can reach
+_CODE = ("catalog", "orders", "payments", "shop", "config", "dev/demo", "requirements.txt")
 
 
 MIGRATED = "tables migrated"
@@ -32,11 +33,17 @@ STEPS = [
             ]
         ],
     ),
+    # before there are labels: none has to be read twice
+    ("what we know", [["load_knowledge"]]),
     ("catalogue imported", [["import_catalogue", str(CATALOGUE / "products.csv"), "--quiet"]]),
     ("lots received", [["receive_lots", str(CATALOGUE / "lots.csv")]]),
     (
-        "roles, a login for the owner",
-        [["load_roles"], ["make_staff", "--email", OWNER_EMAIL, "--role", "owner"]],
+        "roles, logins",
+        [
+            ["load_roles"],
+            ["make_staff", "--email", OWNER_EMAIL, "--role", "owner"],
+            ["make_staff", "--email", DERMATOLOGIST_EMAIL, "--role", "dermatologist"],
+        ],
     ),
 ]
 _DONE = "done|"
@@ -52,8 +59,8 @@ for title, commands in {steps!r}:
 """
 
 
-def owner_password() -> str:
-    return os.environ.get("STAFF_PASSWORD") or OWNER_PASSWORD
+def staff_password() -> str:
+    return os.environ.get("STAFF_PASSWORD") or PASSWORD
 
 
 class Loading:
@@ -73,7 +80,7 @@ class Loading:
         """
         said: list[str] = []
         command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", _SCRIPT.format(steps=STEPS)]
-        for line in lines_of(command, STAFF_PASSWORD=owner_password()):
+        for line in lines_of(command, STAFF_PASSWORD=staff_password()):
             if not line.startswith(_DONE):
                 said.append(line)
                 continue
@@ -81,6 +88,9 @@ class Loading:
             telling.done(title, seconds=float(seconds), result=last_sentence(said))
             said.clear()
             yield title
+
+    def remember(self) -> None:
+        """From now on nothing has to be loaded, until something changes."""
         if self._stamp:
             self._stamp.write_text(self._state)
 
@@ -94,7 +104,7 @@ def last_sentence(lines: list[str]) -> str:
 
 def digest_sources() -> str:
     """Changes when the code, a pinned package, the demo's catalogue or its password does."""
-    digest = hashlib.sha256(owner_password().encode())
+    digest = hashlib.sha256(staff_password().encode())
     for part in _CODE:
         start = ROOT / part
         paths = [start] if start.is_file() else [path for path in start.rglob("*") if path.is_file()]

@@ -12,9 +12,10 @@ from urllib.parse import quote, urlencode, urlsplit
 from dev.demo import telling
 from dev.demo.browser import Answer, RefusedError, ask, expect
 from dev.demo.paying import pay_on_hosted_page
+from dev.demo.reading import shorten
 from dev.demo.supervisor import Supervisor
 
-CONCERN, MARKET, COUNTRY = "milia", "eu", "DE"
+MARKET, COUNTRY = "eu", "DE"
 CUSTOMER = "mara.lindqvist@customer.example"
 ADDRESS = {
     "name": "Mara Lindqvist",
@@ -40,31 +41,18 @@ class Customer:
         self.supervisor = supervisor
         self.cart = ""
 
-    def buy(self) -> Bought:
+    def buy(self, cards: list[dict[str, Any]]) -> Bought:
         """The whole way, told step by step.
 
+        Takes   `cards`: the products that she would like, the dearest wish first.
         Raises RefusedError: the shop said no; TookTooLongError: payment or receipt did not come.
         """
-        cards = self._look_around()
         self._fill_cart(cards)
         delivery = self._choose_delivery()
         order, payment_url = self._check_out(delivery)
         self._pay(payment_url)
         paid = self._wait_until_paid(order)
         return self._read_receipt(paid)
-
-    def _look_around(self) -> list[dict[str, Any]]:
-        """Products in stock: those against the concern first, then whatever else there is."""
-        cards: list[dict[str, Any]] = []
-        for wish in ({"concern": CONCERN}, {}):
-            query = urlencode({**wish, "market": MARKET, "in_stock": "true"})
-            listing = self._call("GET", f"/products/?{query}", "products", 200)
-            found = listing.json()["results"]
-            self._told(f"GET  /products/?concern={CONCERN}", f"{len(found)} products in stock", listing)
-            cards += [card for card in found if card["slug"] not in {each["slug"] for each in cards}]
-            if len(found) >= 2:
-                break
-        return cards
 
     def _fill_cart(self, cards: list[dict[str, Any]]) -> None:
         made = self._call("POST", "/carts/", "new cart", 201, json_body={"market": MARKET})
@@ -111,9 +99,13 @@ class Customer:
 
     def _check_out(self, delivery: dict[str, Any]) -> tuple[dict[str, Any], str]:
         query = urlencode({"country": COUNTRY, "delivery_method": delivery["code"]})
-        seen = self._call("GET", f"/carts/{self.cart}/?{query}", "cart", 200).json()
+        cart = self._call("GET", f"/carts/{self.cart}/?{query}", "cart", 200)
+        seen = cart.json()
         if seen["problems"]:
             raise RefusedError(f"the cart has problems: {seen['problems']}")
+        self._told("GET  /carts/…/", f"{len(seen['advice'])} pieces of advice, for all and for some", cart)
+        for words in write_advice(seen["advice"])[:3]:
+            telling.line(f"    {words}")
         wish = {
             "email": CUSTOMER,
             "shipping_address": ADDRESS,
@@ -180,6 +172,16 @@ class Customer:
 
     def _told(self, request: str, result: str, answer: Answer) -> None:
         telling.done(request, seconds=answer.milliseconds / 1000, result=result)
+
+
+def write_advice(advice: list[dict[str, Any]]) -> list[str]:
+    """What is advised to everybody, in a line each: severity, words, grade, source."""
+    return [
+        f"{each['severity'].replace('_', ' ')}: {shorten(each['words'], 72)} "
+        f"(grade {each['grade']}, {shorten(each['source'], 40)})"
+        for each in advice
+        if not each["audience"] and each["source"]
+    ]
 
 
 def check_receipt(content: bytes, order: dict[str, Any]) -> str:

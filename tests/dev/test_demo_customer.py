@@ -14,7 +14,9 @@ from dev.demo import telling
 from dev.demo.browser import RefusedError, read_forms
 from dev.demo.loading import last_sentence
 from dev.demo.paying import find_card_form, pay_on_hosted_page
-from dev.demo.purchase import check_receipt, written
+from dev.demo.purchase import check_receipt, write_advice, written
+from dev.demo.reading import shorten
+from dev.demo.staff import read_complaints
 from dev.sandbox_process import SandboxProcess
 
 TOTAL = {"amount": 4370, "currency": "EUR"}
@@ -71,6 +73,41 @@ def test_forms_are_read_as_a_browser_reads_them() -> None:
     assert find_card_form(page).action == "/pay"
     with pytest.raises(RefusedError, match="no form that asks for a card number"):
         find_card_form("<form><input name=q></form>")
+
+
+def test_fields_of_several_lines_and_lists_are_read_as_a_browser_reads_them() -> None:
+    (form,) = read_forms("""
+      <form method="post">
+        <textarea name="words">\nTwo &amp;\nthree</textarea>
+        <textarea name="none"></textarea>
+        <select name="user"><option value="">---</option><option value="7">ines@shop.example</option></select>
+        <select name="classes" multiple><option value="aha">AHA</option></select>
+      </form>
+    """)
+    assert form.filled == {"words": "Two &\nthree", "none": "", "user": ""}
+    assert form.offered["user"] == {"---": "", "ines@shop.example": "7"}
+    assert form.offered["classes"] == {"AHA": "aha"}
+
+
+def test_what_a_refused_form_complains_about_is_said_in_a_line() -> None:
+    page = (
+        '<ul class="errorlist"><li>It cannot be compared with <b>itself</b>.</li></ul>'
+        '<p role="alert" class="cannot">Nothing\n was changed.</p>'
+    )
+    assert read_complaints(page) == "It cannot be compared with itself . Nothing was changed."
+    assert read_complaints("<p>fine</p>") == ""
+
+
+def test_advice_is_told_with_severity_grade_and_source() -> None:
+    advice = {"severity": "avoid_together", "words": "Two retinoids are one too many.", "grade": "C"}
+    for_all = advice | {"audience": "", "source": "Consensus of clinics"}
+    for_some = advice | {"audience": "pregnancy", "source": "Can Fam Physician 2011;57:665"}
+    unread = advice | {"audience": "", "source": None, "grade": None}
+    assert write_advice([for_some, unread, for_all]) == [
+        "avoid together: Two retinoids are one too many. (grade C, Consensus of clinics)"
+    ]
+    assert shorten("Keep it off your eyelids, and the corners", 27) == "Keep it off your eyelids…"
+    assert shorten("Keep it off", 11) == "Keep it off"
 
 
 def a_pdf(*lines: str) -> bytes:
