@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 from django.db.models import Prefetch
 
-from catalog import pick_states, picks
+from catalog import pick_states, pick_texts
 from catalog.importing.columns import COLUMNS, PRICE, is_slug
 from catalog.importing.guarding import as_cell, protect
 from catalog.importing.sizes import Size
@@ -152,7 +152,7 @@ def list_picks(pick_ids: Collection[int], *, on: date) -> Table:
 
 
 def _show_pick(pick: Pick, on: date) -> list[str]:
-    words = picks.words_of(pick)
+    words = pick_texts.words_of(pick)
     return [
         pick.product.slug,
         str(pick.dermatologist),

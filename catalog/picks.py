@@ -4,16 +4,13 @@ Whether it is live is asked, never stored: see `PickQuerySet.live`. A change of 
 the interests takes the badge away by itself, because the signature no longer fits.
 """
 
-import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import orjson
 from django.db import connection, transaction
 
-from catalog import history, pick_words, publishing
+from catalog import history, pick_texts, pick_words, publishing
 from catalog.models import Dermatologist, Disclosure, Pick, Product, Signature
 from catalog.models.picks import LONGEST_DAYS
 
@@ -75,7 +72,7 @@ def settle_words(*, pick: Pick, occasion: Occasion, adopts: bool) -> Pick:
         pick.formula = product.current_formula
     pick.disclosure = newest_disclosure(pick.dermatologist)
     before = pick.text_sha256
-    pick.text_sha256 = hash_words(pick)
+    pick.text_sha256 = pick_texts.hash_words(pick)
     if before and before != pick.text_sha256:
         pick.submitted_at = None  # what was given to review said something else
     pick.save(update_fields=["formula", "disclosure", "text_sha256", "submitted_at"])
@@ -122,7 +119,7 @@ def sign_pick(*, pick_id: int, wish: Wish, occasion: Occasion) -> Signature:
             raise NotTheDermatologist(pick.dermatologist.name)
         if not occasion.by.check_password(wish.password):
             raise WrongPassword
-        if not pick.text_sha256 == wish.text_sha256 == hash_words(pick):
+        if not pick.text_sha256 == wish.text_sha256 == pick_texts.hash_words(pick):
             raise PickChanged
         _lock_product(pick)
         _refuse_unready(pick, dates=(wish.live_from_on, wish.review_by_on, occasion.now.date()))
@@ -130,7 +127,7 @@ def sign_pick(*, pick_id: int, wish: Wish, occasion: Occasion) -> Signature:
             pick=pick,
             formula=pick.formula,
             text_sha256=pick.text_sha256,
-            text=words_of(pick),
+            text=pick_texts.words_of(pick),
             signed_by=occasion.by,
             signed_at=occasion.now,
             signed_on=occasion.now.date(),
@@ -177,32 +174,6 @@ def newest_disclosure(dermatologist: Dermatologist) -> Disclosure:
     if newest is None:
         raise PickNotReady([f"{dermatologist.name} has not disclosed her interests yet."])
     return newest
-
-
-def hash_words(pick: Pick) -> str:
-    """The SHA-256 of everything that a signature stands for: words, formula, interests."""
-    return hashlib.sha256(orjson.dumps(words_of(pick), option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-
-def words_of(pick: Pick) -> dict[str, Any]:
-    """The pick word for word, as it is signed."""
-    columns: Sequence[str] = (
-        "headline for_whom not_for slot how_to_use order_override why_worth_it cheaper_words "
-        "would_change_mind tested_where tested_people tested_weeks tested_blinded tested_notes "
-        "compared_notes regimen_since_on regimen_until_on regimen_notes"
-    ).split()
-    words = {column: getattr(pick, column) for column in columns}
-    words |= {column: str(words[column]) for column in ("regimen_since_on", "regimen_until_on")}
-    rows = pick.evidence.order_by("position", "id").values("claim", "source", "grade")
-    return words | {
-        "product": pick.product.slug,
-        "formula": pick.formula.contents_sha256,
-        "dermatologist": pick.dermatologist.slug,
-        "disclosure": pick.disclosure.version,
-        "cheaper_product": pick.cheaper_product.slug if pick.cheaper_product else None,
-        "compared_with": sorted(pick.compared_with.values_list("slug", flat=True)),
-        "evidence": list(rows),
-    }
 
 
 def _lock(pick_id: int) -> Pick:

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 
 from catalog import exporting
@@ -19,7 +19,7 @@ KINDS = {
 
 
 @admin.action(description="Export as CSV: words, dates, signatures", permissions=["view"])
-def export_picks(desk: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
+def export_picks(desk: Any, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
     """Every signature of these picks, word for word; and those that nobody has signed."""
     ids = list(queryset.order_by().values_list("pk", flat=True).distinct())
     now = timezone.now()

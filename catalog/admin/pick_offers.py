@@ -49,5 +49,5 @@ def link_comparison(pick: Pick) -> str:
     """Where the list that she wrote about stands beside that of today; empty when they are the same."""
     if not has_other_formula(pick):
         return ""
-    query = {"old": pick.formula_id, "new": pick.product.current_formula_id}
+    query = {"old": pick.formula_id, "new": pick.product.current_formula_id or 0}
     return f"{reverse('compare-formulas')}?{urlencode(query)}"

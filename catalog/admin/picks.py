@@ -121,7 +121,7 @@ class PickDesk(Desk):
         return [*actions, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        counts = Counter(one.state for one in read_states(request).values())
+        counts: Counter[str] = Counter(one.state for one in read_states(request).values())
         chosen = request.GET.get("state", "")
         states = [
             {"state": "", "words": "All", "count": sum(counts.values()), "active": chosen not in STATES}

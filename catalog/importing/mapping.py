@@ -19,7 +19,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog.importing.files import tidy
+from catalog.importing.guarding import tidy
 from catalog.importing.reports import BadCell
 
 

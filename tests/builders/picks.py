@@ -101,14 +101,14 @@ def sign(
 ) -> Signature:
     """Her signature, from today for a year, unless told otherwise."""
     pick.refresh_from_db()
-    wish = {
+    dates: dict[str, Any] = {
         "live_from_on": now.date(),
         "review_by_on": now.date() + timedelta(days=365),
         "password": PASSWORD,
     } | wish
     return picks.sign_pick(
         pick_id=pick.pk,
-        wish=Wish(text_sha256=text_sha256 or pick.text_sha256, **wish),
+        wish=Wish(text_sha256=text_sha256 or pick.text_sha256, **dates),
         occasion=Occasion(by or pick.dermatologist.user, now),
     )
 

@@ -97,7 +97,7 @@ def test_a_pick_is_written_signed_lost_with_its_formula_and_signed_again(live_se
     assert (inside["status"], inside["version"]) == ("read", 1)
 
     # The curator writes a pick; as it is first, it may not be given to review.
-    words = {
+    words: dict[str, Any] = {
         "product": jar.pk,
         "dermatologist": "1",
         "headline": "The best cream for skin that is prone to milia",

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
-from catalog import picks
+from catalog import pick_texts, picks
 from catalog.models import Disclosure, Pick, RowChange, Signature
 from catalog.picks import Occasion, PickNotReady
 from tests.builders import NOW, make_product
@@ -40,7 +40,7 @@ def test_a_signature_holds_the_words_the_formula_the_interests_and_the_days() ->
     assert signature.text["evidence"] == [
         {"claim": "Niacinamide calms redness.", "source": "PMC0000001", "grade": "B"}
     ]
-    assert signature.text_sha256 == pick.text_sha256 == picks.hash_words(pick)
+    assert signature.text_sha256 == pick.text_sha256 == pick_texts.hash_words(pick)
 
 
 def test_nobody_signs_in_another_name() -> None:
@@ -123,7 +123,10 @@ def test_best_and_tested_are_fine_when_they_happened() -> None:
 
 
 def test_the_own_regimen_counts_only_while_it_lasts() -> None:
-    words = {"why_worth_it": "It stands in my own routine.", "regimen_since_on": date(2025, 1, 1)}
+    words: dict[str, Any] = {
+        "why_worth_it": "It stands in my own routine.",
+        "regimen_since_on": date(2025, 1, 1),
+    }
     ended = make_pick(**words, regimen_until_on=date(2026, 1, 1))
     assert refused(PickNotReady, ended).why == [
         "“my own routine” needs a date since when, and none until when."

@@ -1,5 +1,6 @@
 """Every state of a pick on a day, and what lies on the re-review desk."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -137,7 +138,7 @@ def test_withdrawn_stays_withdrawn() -> None:
     )
     assert stand(pick)[:2] == ("withdrawn", "The maker changed what it costs to be honest.")
     assert not is_live(pick, TODAY)
-    acts = [
+    acts: list[Callable[[], Any]] = [
         lambda: sign(pick),
         lambda: picks.submit_pick(pick_id=pick.pk, occasion=Occasion(None, NOW)),
         lambda: picks.adopt_formula(pick_id=pick.pk, occasion=Occasion(None, NOW)),
