@@ -35,7 +35,7 @@ OF_2019 = {
     "shisedo": r"^shiseido",
     "drunk elefant": r"^drunk elephant",
     "hyalauronic acid": r"hyaluronic",
-    "niacinimide": r"niacinamide",
+    "niacinimide": r"ingredient:niacinamide",  # no name has it
     "vitamin c serm": r"vitamin c.*serum|c-firma|potent-c.*serum",
     "glicolic cleanser": r"glycolic.*cleans",
     "sunscren": r"\| .*(sunscreen|spf)",
