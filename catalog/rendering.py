@@ -40,22 +40,9 @@ def render_page(product: Product, market: Market, around: Surroundings) -> Publi
     path = [around.shelves[pk] for pk in around.shelves[product.category_id].lineage]
     concerns = list(product.concerns.all())
     price_from = min(variant["price"]["amount"] for variant in variants)
-    common = {
-        "slug": product.slug,
-        "name": product.name,
-        "brand": {"slug": product.brand.slug, "name": product.brand.name},
-        "summary": product.summary,
-        "price_from": as_json(price_from, market.currency),
-        "prices_include_tax": market.prices_include_tax,
-    }
-    card, page = (
-        _show_card(common, product, path, variants),
-        _show_page(common, product, path, variants, around),
-    )
-    pick = around.picks.get(product.pk)
-    badge_bytes, pick_bytes = orjson.dumps(pick and pick.badge), orjson.dumps(pick and pick.pick)
-    card_bytes, page_bytes = orjson.dumps(card), orjson.dumps(page)
-    formula = product.current_formula
+    common = _show_both(product, market, price_from)
+    card = orjson.dumps(_show_card(common, product, path, variants))
+    page = orjson.dumps(_show_page(common, product, path, variants, around))
     return PublishedPage(
         product=product,
         market=market.code,
@@ -69,17 +56,44 @@ def render_page(product: Product, market: Market, around: Surroundings) -> Publi
         price_from_cents=price_from,
         published_at=product.published_at,
         hidden_at=product.hidden_at or NEVER,
-        card=card_bytes.decode(),
-        page=page_bytes.decode(),
-        badge=badge_bytes.decode(),
-        pick=pick_bytes.decode(),
-        badge_from_on=pick.from_on if pick else None,
-        badge_until_on=pick.until_on if pick else None,
-        contains=sorted({*formula.ingredient_slugs, *formula.class_ranks}) if formula else [],
-        free_from=_certain_absences(formula, around.knowledge.claim_rules),
+        card=card.decode(),
+        page=page.decode(),
         skin_types=product.skin_types,
-        version=hashlib.sha256(card_bytes + page_bytes + badge_bytes + pick_bytes).hexdigest()[:16],
+        **_render_pick(around.picks.get(product.pk), card + page),
+        **_render_contents(product.current_formula, around.knowledge.claim_rules),
     )
+
+
+def _show_both(product: Product, market: Market, price_from: int) -> dict[str, Any]:
+    """What stands on the card and on the page."""
+    return {
+        "slug": product.slug,
+        "name": product.name,
+        "brand": {"slug": product.brand.slug, "name": product.brand.name},
+        "summary": product.summary,
+        "price_from": as_json(price_from, market.currency),
+        "prices_include_tax": market.prices_include_tax,
+    }
+
+
+def _render_pick(shown: Shown | None, rest: bytes) -> dict[str, Any]:
+    """The columns of a pick, and the version, which changes with it and with the `rest`."""
+    badge, pick = orjson.dumps(shown and shown.badge), orjson.dumps(shown and shown.pick)
+    return {
+        "badge": badge.decode(),
+        "pick": pick.decode(),
+        "badge_from_on": shown.from_on if shown else None,
+        "badge_until_on": shown.until_on if shown else None,
+        "version": hashlib.sha256(rest + badge + pick).hexdigest()[:16],
+    }
+
+
+def _render_contents(formula: Formula | None, rules: Iterable[ClaimRule]) -> dict[str, Any]:
+    """What a listing filters by: what is in it, and what certainly is not."""
+    return {
+        "contains": sorted({*formula.ingredient_slugs, *formula.class_ranks}) if formula else [],
+        "free_from": _certain_absences(formula, rules),
+    }
 
 
 def _show_card(

@@ -116,19 +116,19 @@ class SaleShown(serializers.Serializer[Any]):
     barriers = DatedBarrier(many=True)
 
 
-class ConcernPage(Named):
-    also_called = serializers.ListField(child=serializers.CharField())
-    one_line = serializers.CharField(allow_blank=True)
-    statements = StatementShown(many=True)
-    guides = serializers.ListField(child=serializers.DictField())
-    picks = PickTold(many=True)
-    products = serializers.IntegerField(help_text="How many stand on this shelf in the market.")
-
-
 class GuideShort(serializers.Serializer[Any]):
     slug = serializers.CharField()
     title = serializers.CharField()
     summary = serializers.CharField(allow_blank=True)
+
+
+class ConcernPage(Named):
+    also_called = serializers.ListField(child=serializers.CharField())
+    one_line = serializers.CharField(allow_blank=True)
+    statements = StatementShown(many=True)
+    guides = GuideShort(many=True)
+    picks = PickTold(many=True)
+    products = serializers.IntegerField(help_text="How many stand on this shelf in the market.")
 
 
 class GuideList(serializers.Serializer[Any]):

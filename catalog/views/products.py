@@ -30,8 +30,7 @@ exactly what was asked or 0.3 when it begins so, plus 0.02 while a dermatologist
 earns us is no part of it.
 
 With `facets=true`, each facet is counted as if nothing were chosen in it, so its numbers stay true while
-several of its values are chosen; `free_from` counts what is left.
-"""
+several of its values are chosen; `free_from` counts what is left."""
 
 
 def _facet(name: str, words: str, *, item: dict[str, Any] = NAME, all_hold: bool = False) -> OpenApiParameter:

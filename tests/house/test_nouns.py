@@ -98,6 +98,7 @@ PARTS = {
     "IngredientName",
     "MarketCountry",
     "OrderLine",
+    "PageWords",
     "PickEvidence",
     "Price",
     "PublishedPage",

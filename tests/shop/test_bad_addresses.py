@@ -60,7 +60,7 @@ QUERIES = {
     "beyond counting": "price_min=" + "9" * 400,
     "not a number": "price_max=NaN",
     "twice": "limit=1&limit=2",
-    "a stranger": "q=cream",
+    "a stranger": "colour=cream",
     "an empty name": "=1",
     "brackets": "category[]=serums",
     "many categories": "&".join(["category=serums"] * 40),

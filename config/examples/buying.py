@@ -1,16 +1,7 @@
 """One purchase, told as examples in the API's description; a test holds each to its schema."""
 
-from dataclasses import dataclass
-from typing import Any
-
-Json = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Example:
-    answer: Json
-    request: Json | None = None
-    status: str = "200"
+from config.examples.knowing import ADVICE, BADGE, PAGE
+from config.examples.shape import Example, Json
 
 
 def _eur(amount: int) -> Json:
@@ -65,7 +56,7 @@ TOTALS = {
     "total": _eur(3270),
 }
 
-EXAMPLES = {
+BUYING = {
     "list_products": Example(
         {
             "results": [
@@ -79,6 +70,7 @@ EXAMPLES = {
                     "price_from": _eur(1390),
                     "prices_include_tax": True,
                     "variants": 2,
+                    "pick": BADGE,
                     "in_stock": True,
                 }
             ],
@@ -87,6 +79,7 @@ EXAMPLES = {
     ),
     "read_product": Example(
         NAMED
+        | PAGE
         | {
             "brand": BRAND,
             "category": SHELF | {"path": [{"slug": "face", "name": "Face"}, SHELF]},
@@ -96,7 +89,6 @@ EXAMPLES = {
             ],
             "summary": SUMMARY,
             "description": "A thin, slippery milk with oat kernel extract and glycerin …",
-            "ingredients": {"text": "Aqua, Glycerin, Caprylic/Capric Triglyceride …", "version": 1},
             "images": [PICTURE],
             "price_from": _eur(1390),
             "prices_include_tax": True,
@@ -182,7 +174,7 @@ EXAMPLES = {
             "delivery_method": {"code": "standard", "name": "Standard"},
             "lines": [LINE | {"product": "Oat Milk Cleanser"}],
             "totals": TOTALS,
-            "advice": [],
+            "advice": [ADVICE],
             "payment": {"state": "paid", "url": None},
             "receipt": {"number": "2026-000123", "issued_at": "2026-11-21T10:02:11+00:00"},
             "shipment": None,

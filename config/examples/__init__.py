@@ -1,0 +1,9 @@
+"""One purchase, and what was read before it, as examples; a test holds each to its schema."""
+
+from config.examples.buying import BUYING
+from config.examples.knowing import KNOWING
+from config.examples.shape import Example
+
+__all__ = ["EXAMPLES", "Example"]
+
+EXAMPLES = KNOWING | BUYING
