@@ -26,6 +26,7 @@ NOT_IN_IT = re.compile(
     r"(?:natural origin|organic of|of the total|du |des |natural\b|vegan|of total))",
     re.IGNORECASE,
 )
+TRAILING_MARK = re.compile(r"[\w)™®]\s?([*†‡^°+§¹²³]{1,6})(?=\s?(?:[,.;\n]|$))")
 LEAST_BULLETS = 4  # names on lines of their own, each behind a dash, are a list from here on
 LONGEST_TITLE = 90  # signs
 
@@ -33,12 +34,29 @@ LONGEST_TITLE = 90  # signs
 def sort_sentences(text: str, sentences: list[Sentence], vocabulary: Vocabulary) -> list[Sorted]:
     """Every sentence with its kind. One in which advertising runs into the list comes back as two."""
     is_bullet_list = _has_bullet_list(text, sentences, vocabulary)
+    explained = _find_first_marks(text)
     result: list[Sorted] = []
     begun = False
     for sentence in sentences:
-        result += _sort(text, sentence, vocabulary, begun, is_bullet_list)
+        sorted_ones = _sort(text, sentence, vocabulary, begun, is_bullet_list)
+        result += [_as_legend(text, one, explained) for one in sorted_ones]
         begun = begun or any(one.kind == "list" for one in result[-2:])
     return result
+
+
+def _find_first_marks(text: str) -> dict[str, int]:
+    """Where each footnote's mark first stands behind a name."""
+    return {match[1]: match.start(1) for match in reversed(list(TRAILING_MARK.finditer(text)))}
+
+
+def _as_legend(text: str, one: Sorted, explained: dict[str, int]) -> Sorted:
+    """Galactomyces Ferment Filtrate*, Water. *Pitera: a marked name by itself explains the mark before it."""
+    if one.kind != "list" or len(one.atoms) != 1 or one.sentence.head is not None:
+        return one
+    mark = FOOTNOTE.match(text, one.sentence.start)
+    if mark is None or explained.get(mark.group().strip("("), len(text)) > one.sentence.start:
+        return one
+    return one._replace(kind="footnote")
 
 
 def _sort(

@@ -92,3 +92,15 @@ def test_advertising_that_names_names_first_ends_with_its_sentence() -> None:
 def test_advertising_within_the_list_is_left_out() -> None:
     text = "Water, Glycerin, Squalane. -Honey: Soothes and protects the skin. Talc, Mica."
     assert names(text) == ["Water", "Glycerin", "Squalane", "Talc", "Mica"]
+
+
+def test_a_marked_name_by_itself_explains_the_mark_before_it() -> None:
+    reading = read("Honey*, Water, Talc**, Mica. *Squalane. ** Panthenol")
+    (part,) = reading.formulas
+    assert [item.name for item in part.ingredients] == ["Mel", "Water", "Talc", "Mica"]
+    assert part.notes == ("Footnote: *Squalane", "Footnote: ** Panthenol")
+    check_cover("Honey*, Water, Talc**, Mica. *Squalane. ** Panthenol", reading)
+
+
+def test_marked_names_on_lines_of_their_own_are_names() -> None:
+    assert names("Water\nTalc\n*Honey\n*Squalane\nMica") == ["Water", "Talc", "Mel", "Squalane", "Mica"]
