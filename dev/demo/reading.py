@@ -22,8 +22,12 @@ def read_why(shop: str) -> list[dict[str, Any]]:
     _find_concern(api)
     page = _read(f"{api}/concerns/{CONCERN}/")
     concern = page.json()
-    views = [one["heading"] for one in concern["statements"] if one["dispute"] and one["kind"] == "cause"]
-    _tell("GET  /concerns/milia/", f"sources disagree on the cause: {len(views)} views, all told", page)
+    disputes = {one["dispute"] for one in concern["statements"] if one["dispute"]}
+    told = f"sources disagree on {len(disputes)} points: both sides are told"
+    _tell("GET  /concerns/milia/", told, page)
+    helps = [one for one in concern["statements"] if (one["about"] or {}).get("slug") == HELPS]
+    for one in helps[:1]:
+        telling.line(f"    may help: {shorten(one['text'], 72)} (grade {one['grade']})")
     page = _read(f"{api}/guides/{CONCERN}/?market={MARKET}")
     guide = page.json()
     _tell("GET  /guides/milia/", f"“{shorten(guide['title'], 34)}”, {_count(guide['picks'])}", page)
@@ -42,7 +46,7 @@ def _find_concern(api: str) -> None:
 
 
 def _list(api: str) -> list[dict[str, Any]]:
-    """Products in stock, those with a pick first: for the concern, and with what the guide names."""
+    """Products in stock, those with a pick first: for the concern, and with what may help."""
     cards: list[dict[str, Any]] = []
     for name, value in (("concern", CONCERN), ("contains", HELPS)):
         page = _read(f"{api}/products/?{urlencode({name: value, **HERE})}")
