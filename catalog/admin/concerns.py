@@ -49,7 +49,7 @@ class StatementBlocks(Blocks):
             {
                 "fields": [
                     *[("kind", "about_class"), "heading", "text", "source"],
-                    *[("grade", "reviewed_by", "reviewed_on"), ("dispute", "position")],
+                    *["reviewed_on", ("grade", "reviewed_by"), "dispute", "position"],
                 ]
             },
         )
@@ -92,7 +92,7 @@ class ConcernDesk(ShelfDesk):
     empty_words = "No concern yet. Add what customers look for in their own words, such as dryness."
     change_form_outer_before_template = "admin/catalog/page_beside.html"
     fieldsets = [
-        (None, {"fields": [("name", "slug"), "one_line", ("also_called", "position")]}),
+        (None, {"fields": [("name", "slug"), "one_line", "also_called", "position"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> Any:

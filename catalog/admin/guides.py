@@ -52,8 +52,8 @@ class GuideDesk(Desk):
     empty_words = "No guide yet. Write one: what it is, what helps, and when to see somebody."
     change_form_outer_before_template = "admin/catalog/page_beside.html"
     fieldsets = [
-        (None, {"fields": [("title", "slug"), "summary", ("search_words", "position")]}),
-        ("Who sees it", {"fields": [("published_at", "hidden_at"), "sells", "concerns"]}),
+        (None, {"fields": [("title", "slug"), "summary", "search_words", "position"]}),
+        ("Who sees it", {"fields": ["published_at", "hidden_at", "sells", "concerns"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -6,13 +6,13 @@ from typing import Any
 from django import forms
 from unfold.widgets import (
     UnfoldAdminPasswordWidget,
-    UnfoldAdminSingleDateWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
 )
 
 from catalog.admin.desk import RefusableForm
 from catalog.admin.lines import LinesField
+from catalog.admin.moments import DayInput
 from catalog.models import Pick, PickEvidence
 
 LONGEST_TEXT = 2000
@@ -33,10 +33,12 @@ class PickForm(RefusableForm):
         ]
         labels = {
             "slot": "When",
+            "why_worth_it": "Why",
+            "how_to_use": "In her words",
+            "would_change_mind": "In her words",
             "order_override": "Another order than usual",
             "cheaper_product": "A cheaper one of ours",
             "cheaper_words": "Or in words",
-            "would_change_mind": "What would change her mind",
             "tested_where": "Where it was tested",
             "tested_people": "People",
             "tested_weeks": "Weeks",
@@ -53,7 +55,9 @@ class PickForm(RefusableForm):
             "cheaper_words": "“Any gel cream with glycerin does nearly the same”, or why there is none.",
             "compared_with": "“Best” and “better than” need it.",
             "tested_where": "“Tested” needs it.",
+            "regimen_since_on": "“My own routine” needs it.",
             "regimen_notes": "",
+            "compared_notes": "Against each of them.",
         }
         widgets = {
             name: UnfoldAdminTextareaWidget(attrs={"rows": 3, "maxlength": LONGEST_TEXT}) for name in PROSE
@@ -95,10 +99,10 @@ class EvidenceForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class SignForm(forms.Form):
-    live_from_on = forms.DateField(label="Live from", widget=UnfoldAdminSingleDateWidget)
+    live_from_on = forms.DateField(label="Live from", widget=DayInput)
     review_by_on = forms.DateField(
         label="Review by",
-        widget=UnfoldAdminSingleDateWidget,
+        widget=DayInput,
         help_text="On this day the badge goes off by itself. Twelve months at most.",
     )
     password = forms.CharField(

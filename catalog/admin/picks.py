@@ -63,7 +63,7 @@ class EvidenceBlocks(Blocks):
     tab = False
     verbose_name, verbose_name_plural = "finding", "what the literature says"
     ordering = ["position", "id"]
-    fieldsets = [(None, {"fields": ["claim", "source", ("grade", "reviewed_by", "reviewed_on", "position")]})]
+    fieldsets = [(None, {"fields": ["claim", "source", "reviewed_on", ("grade", "reviewed_by"), "position"]})]
 
 
 class SignatureRows(ReadOnlyRows):
@@ -94,19 +94,25 @@ class PickDesk(Desk):
     }
     fieldsets = [
         (None, {"fields": [("product", "dermatologist"), "headline"]}),
-        ("For whom, and for whom not", {"fields": [("for_whom", "not_for")]}),
-        ("How to use it", {"fields": [("slot", "order_override"), "how_to_use"]}),
+        ("For whom, and for whom not", {"fields": ["for_whom", "not_for"]}),
+        ("How to use it", {"fields": ["slot", "how_to_use", "order_override"]}),
         ("Why it is worth its price", {"fields": ["why_worth_it"]}),
-        ("What is cheaper", {"fields": [("cheaper_product", "cheaper_words")]}),
+        ("What is cheaper", {"fields": ["cheaper_product", "cheaper_words"]}),
         ("What would change her mind", {"fields": ["would_change_mind"]}),
         (
             "How it was tested",
-            {"fields": [("tested_where", "tested_people", "tested_weeks", "tested_blinded"), "tested_notes"]},
+            {
+                "fields": [
+                    ("tested_where", "tested_blinded"),
+                    ("tested_people", "tested_weeks"),
+                    "tested_notes",
+                ]
+            },
         ),
         ("What it was compared with", {"fields": ["compared_with", "compared_notes"]}),
         (
             "Her own regimen",
-            {"fields": [("regimen_since_on", "regimen_until_on", "regimen_notes")]},
+            {"fields": ["regimen_since_on", "regimen_until_on", "regimen_notes"]},
         ),
     ]
 
@@ -186,13 +192,17 @@ def draw_beside(pick: Pick, user: Any) -> dict[str, Any]:
     """What stands beside the form: its state, what keeps it from being signed, and what may be done now."""
     standing = pick_states.stand_of(pick, timezone.now().date())
     words, tone = STATES[standing.state]
+    faults = pick_words.find_faults(pick) if standing.state != "withdrawn" else []
+    offered = pick_offers.offer(pick, standing, user)
+    if faults and not pick_offers.has_other_formula(pick):
+        offered = [action | {"tone": ""} for action in offered]  # the thing to do is the form itself
     return {
         "pick": pick,
         "standing": standing,
         "state_words": words,
         "state_tone": tone,
-        "faults": pick_words.find_faults(pick) if standing.state != "withdrawn" else [],
+        "faults": faults,
         "compare_url": pick_offers.link_comparison(pick),
-        "pick_actions": pick_offers.offer(pick, standing, user),
+        "pick_actions": offered,
         "product_url": reverse("admin:catalog_product_change", args=[pick.product_id]),
     }

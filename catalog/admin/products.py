@@ -102,7 +102,7 @@ class ProductDesk(Desk):
     refusals = {images.NotAnImage: lambda refusal: f"The picture {refusal}."}
     fieldsets = [
         (None, {"fields": [("name", "slug"), ("brand", "category"), "summary", "description"]}),
-        ("Who sees it", {"fields": [("published_at", "hidden_at"), "concerns", "skin_types"]}),
+        ("Who sees it", {"fields": ["published_at", "hidden_at", "concerns", "skin_types"]}),
         ("What is inside", {"fields": ["label_text", "label_source"]}),
     ]
 

@@ -9,16 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.formats import date_format
-from unfold.widgets import UnfoldAdminSplitDateTimeWidget
 
 from catalog import publishing
+from catalog.admin.moments import MomentInput
 from catalog.models import Product
 
 SHOWN = 20  # names on the page that asks
 
 
 class MomentForm(forms.Form):
-    at = forms.SplitDateTimeField(label="From when", widget=UnfoldAdminSplitDateTimeWidget)
+    at = forms.SplitDateTimeField(label="From when", widget=MomentInput)
 
 
 def ask_moment(

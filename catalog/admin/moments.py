@@ -1,0 +1,24 @@
+"""Days and moments as browsers ask for them, on pages that are none of Django's own forms."""
+
+from typing import Any
+
+from django import forms
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+
+class DayInput(UnfoldAdminTextInputWidget):
+    input_type = "date"
+
+    def format_value(self, value: Any) -> str | None:
+        return value.isoformat() if hasattr(value, "isoformat") else value or None
+
+
+class TimeInput(UnfoldAdminTextInputWidget):
+    input_type = "time"
+
+
+class MomentInput(forms.SplitDateTimeWidget):
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        forms.MultiWidget.__init__(
+            self, [DayInput({"aria-label": "Day"}), TimeInput({"aria-label": "Time"})], attrs
+        )
