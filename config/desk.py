@@ -96,6 +96,8 @@ MARGIN = [
             desk("Dermatologists", "stethoscope", "catalog.dermatologist"),
             desk("Concerns", "face", "catalog.concern"),
             desk("Guides", "menu_book", "catalog.guide"),
+            desk("Customers' words", "record_voice_over", "catalog.wording"),
+            desk("Not found", "search_off", "catalog.searchmiss"),
         ],
     },
     {

@@ -24,6 +24,8 @@ CURATED_ADVICE: dict[str, tuple[str, ...]] = {
     "catalog.disclosure": LOOK,
     "catalog.guide": DESK,
     "catalog.statement": DESK,
+    "catalog.wording": DESK,
+    "catalog.searchmiss": LOOK,
 }
 
 # role → {floor.model: what Django's admin may do with it}, plus what only our own verbs do.

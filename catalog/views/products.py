@@ -25,9 +25,9 @@ the question avoids ("without alcohol") becomes a filter: the answer says all of
 the products that answer every word; when there is none, those that answer some.
 
 Their order, `relevance`: the weight of the words they share with the question (name and brand 1, concern and
-category 0.5, summary, ingredients and the pick's headline 0.2, description 0.05), plus 1 when the name is
-exactly what was asked or 0.3 when it begins so, plus 0.02 while a dermatologist's pick stands. What a product
-earns us is no part of it.
+category 0.5, summary and the pick's headline 0.2; ingredients are found by, and weigh nothing), plus 1 when
+the name is exactly what was asked or 0.3 when it begins so, plus 0.02 while a dermatologist's pick stands.
+What a product earns us is no part of it.
 
 With `facets=true`, each facet is counted as if nothing were chosen in it, so its numbers stay true while
 several of its values are chosen; `free_from` counts what is left."""

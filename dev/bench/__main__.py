@@ -36,28 +36,8 @@ def main() -> int:
     asked = read_arguments()
     stop_on_signals()
     shop, code = Shop(products=asked.products, workers=asked.workers), 1
-    started = time.monotonic()
     try:
-        telling.heading("Opening a shop to measure")
-        shop.open()
-        shop.ask(PREPARE)
-        stock = read_stock(Line(shop.ports["web"]), seed=SEED)
-        telling.heading("Measuring")
-        measured = measure_all(shop, stock, seconds=asked.seconds, repeats=asked.repeats)
-        counted = count_all(shop, stock)
-        facts = gauges.machine_facts() | {
-            "postgresql": shop.ask("SHOW server_version") + ", fsync and synchronous_commit on",
-            "catalogue": f"{asked.products:,} products, seed {synthetic.SEED}; requests, seed {SEED}",
-            "measured": f"{asked.repeats} × {asked.seconds:g} s each, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-        }
-        found = finding.measure_finding(
-            shop, stock, seconds=asked.seconds, repeats=max(1, asked.repeats // 2), seed=SEED
-        )
-        reporting.print_report(measured, counted, facts, seconds=time.monotonic() - started)
-        finding.print_finding(found)
-        if asked.json:
-            record = reporting.as_record(measured, counted, facts) | {"finding": finding.as_record(found)}
-            asked.json.write_text(json.dumps(record, indent=1))
+        measure_shop(shop, asked)
         code = 0
     except StoppedError as reason:
         telling.heading(f"{reason}: closing")
@@ -75,6 +55,30 @@ def main() -> int:
         ignore_signals()
         shop.close()
     return code
+
+
+def measure_shop(shop: Shop, asked: argparse.Namespace) -> None:
+    """Opens the shop, measures all of it, and prints the tables."""
+    started = time.monotonic()
+    telling.heading("Opening a shop to measure")
+    shop.open()
+    shop.ask(PREPARE)
+    stock = read_stock(Line(shop.ports["web"]), seed=SEED)
+    telling.heading("Measuring")
+    measured = measure_all(shop, stock, seconds=asked.seconds, repeats=asked.repeats)
+    counted = count_all(shop, stock)
+    facts = gauges.machine_facts() | {
+        "postgresql": shop.ask("SHOW server_version") + ", fsync and synchronous_commit on",
+        "catalogue": f"{asked.products:,} products, seed {synthetic.SEED}; requests, seed {SEED}",
+        "measured": f"{asked.repeats} × {asked.seconds:g} s each, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+    }
+    repeats = max(1, asked.repeats // 2)
+    found = finding.measure_finding(shop, stock, seconds=asked.seconds, repeats=repeats, seed=SEED)
+    reporting.print_report(measured, counted, facts, seconds=time.monotonic() - started)
+    finding.print_finding(found)
+    if asked.json:
+        record = reporting.as_record(measured, counted, facts) | {"finding": finding.as_record(found)}
+        asked.json.write_text(json.dumps(record, indent=1))
 
 
 def read_arguments() -> argparse.Namespace:
