@@ -10,6 +10,8 @@ from catalog.inci.nearest import NearestNames
 
 # C.I. 77891, Ci77891, and the Cl and C1 of whoever took an i for an l
 COLOUR_INDEX = re.compile(r"c[ ]?[il1][ ]?[:#]?[ ]?([0-9]{5})(?![0-9])")
+# Helianthus Annuus (Sunflower) Seed Oil; but not Sodium Cocoyl (Arginine/…) nor (…) Leaf Extract
+EVERYDAY_NAME = re.compile(r"[a-z]{3,}[a-z ]* [a-z]{3,} ?\([a-z' ]+\) ?[a-z/ ]+")
 PART = re.compile(r"[/()]")
 MOST_REMEMBERED = 30_000  # pieces of text, and as many suggestions
 MOST_SUGGESTED = 10
@@ -33,7 +35,7 @@ class Vocabulary:
 
     def __init__(self, names: Mapping[str, Entry]) -> None:
         self.names = dict(names)
-        self.written_bare = _index_variants(self.names, drop_groups)
+        self.written_bare = _index_variants(self.names, _drop_everyday_name)
         self.written_open = _index_variants(self.names, unwrap)
         self.written_open |= _index_variants(self.names, _open_slashes, sign="/")
         self._remembered: dict[str, Any] = {}
@@ -101,6 +103,11 @@ class Vocabulary:
         if len(self._remembered) >= MOST_REMEMBERED:
             self._remembered.clear()
         self._remembered[text] = made
+
+
+def _drop_everyday_name(key: str) -> str:
+    """A plant's name without the everyday one in its brackets; empty where brackets hold more than that."""
+    return drop_groups(key) if EVERYDAY_NAME.fullmatch(key) else ""
 
 
 def _open_slashes(key: str) -> str:

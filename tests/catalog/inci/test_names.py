@@ -102,6 +102,18 @@ def test_brackets_may_be_left_out_or_stand_elsewhere() -> None:
     ]
 
 
+def test_brackets_that_hold_more_than_an_everyday_name_may_not_be_left_out() -> None:
+    printed = (
+        "(Eclipta Prostrata/Houttuynia Cordata) Leaf Extract",
+        "Sodium Cocoyl (Arginine/Glycine)",
+        "Mica",
+    )
+    known = inci.Vocabulary({inci.fold(name): inci.Entry(name.lower(), name) for name in printed})
+    (part,) = inci.read_label("Leaf Extract, Sodium Cocoyl, Mica", known).formulas
+    assert [item.slug for item in part.ingredients] == [None, None, "mica"]
+    assert [known.find(name) is not None for name in printed] == [True, True, True]
+
+
 def test_the_proper_name_in_brackets_wins_over_an_everyday_one_before_them() -> None:
     assert names(
         "Vitamin E (Tocopheryl Acetate), Provitamin B5 (Panthenol), Soothing Complex (Panthenol)"
