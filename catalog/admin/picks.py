@@ -93,7 +93,7 @@ class PickDesk(Desk):
         IntegrityError: lambda _: "Somebody else wrote the same a moment ago.",
     }
     fieldsets = [
-        (None, {"fields": [("product", "dermatologist"), "headline"]}),
+        (None, {"fields": ["product", "dermatologist", "headline"]}),
         ("For whom, and for whom not", {"fields": ["for_whom", "not_for"]}),
         ("How to use it", {"fields": ["slot", "how_to_use", "order_override"]}),
         ("Why it is worth its price", {"fields": ["why_worth_it"]}),
@@ -103,9 +103,7 @@ class PickDesk(Desk):
             "How it was tested",
             {
                 "fields": [
-                    ("tested_where", "tested_blinded"),
-                    ("tested_people", "tested_weeks"),
-                    "tested_notes",
+                    *("tested_where", "tested_people", "tested_weeks", "tested_blinded", "tested_notes"),
                 ]
             },
         ),
