@@ -22,6 +22,7 @@ from dev.demo.supervisor import ROOT
 
 PICKS, SHELVES = "catalog/pick", "catalog/category"
 SIGNED = ("live", "changed", "withdrawn")
+OF_A_DRAFT = {"sign": "Sign", "submit": "Give to review", "withdraw": "Withdraw"}
 LISTS = ("for_whom", "not_for")  # one thing on each line
 FATES = {
     "live": "live",
@@ -44,12 +45,14 @@ def curate(*, shop: str, owner: tuple[str, str], dermatologist: tuple[str, str])
         results.append(f"{say_kinds(manager)} shelves")
     with telling.step("a dermatologist") as results:
         person = told["dermatologist"]
-        introduce(manager, person, shop=shop, login=dermatologist[0])
+        is_new = introduce(manager, person, shop=shop, login=dermatologist[0])
         results.append(f"{person['name']}: invented, and it says so")
     with telling.step("picks written and signed") as results:
         doctor = Staff(shop=shop, email=dermatologist[0], password=dermatologist[1])
         for pick in told["picks"]:
-            bring(pick, person["name"], doctor=doctor, manager=manager)
+            known = None if is_new else next(iter(doctor.find(PICKS, q=pick["headline"])), None)
+            number = known or write(pick, person["name"], doctor)
+            bring(number, pick, read_actions(number, doctor) if known else OF_A_DRAFT, doctor, manager)
         fates = Counter(pick["fate"] for pick in told["picks"])
         results.append(", ".join(f"{fates[fate]} {words}" for fate, words in FATES.items()))
 
@@ -67,19 +70,23 @@ def say_kinds(manager: Staff) -> int:
     return len(rows)
 
 
-def introduce(manager: Staff, person: Mapping[str, str], *, shop: str, login: str) -> None:
-    """The dermatologist has a page, a login to sign with, and has disclosed what she earns."""
+def introduce(manager: Staff, person: Mapping[str, str], *, shop: str, login: str) -> bool:
+    """The dermatologist has a page, a login to sign with, and has disclosed what she earns; True: new."""
     if ask("GET", f"{shop}/api/v1/dermatologists/{person['slug']}/").status == 200:
-        return
+        return False
     path = "/admin/catalog/dermatologist/add/"
     form = form_with("licence_number", manager.open(path))
     manager.send(path, form, **person, user=form.offered["user"][login])
+    return True
 
 
-def bring(pick: Mapping[str, Any], signer: str, *, doctor: Staff, manager: Staff) -> None:
-    """The pick, written and as far as it is meant to come."""
-    number = next(iter(doctor.find(PICKS, q=pick["headline"])), None) or write(pick, signer, doctor)
-    may = read_actions(number, doctor)
+def bring(
+    number: str, pick: Mapping[str, Any], may: Mapping[str, str], doctor: Staff, manager: Staff
+) -> None:
+    """The pick is as far as it is meant to come.
+
+    Takes   `may`: what can be done with it now.
+    """
     if pick["fate"] in SIGNED and may.get("sign") == "Sign":
         sign(number, pick, doctor)
     if pick["fate"] == "review" and "submit" in may:
