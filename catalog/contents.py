@@ -36,8 +36,13 @@ def fill(formula: Formula, knowledge: Knowledge) -> Formula:
     formula.ingredient_slugs = sorted({item.slug for item in _all_items(reading) if item.slug is not None})
     unresolved = (item for part in reading.formulas for item in part.unresolved)
     formula.unresolved_keys = sorted({inci.fold(item.text)[:500] for item in unresolved} - {""})
-    formula.knowledge_version = knowledge.version
+    formula.knowledge_version = mark_of(knowledge)
     return formula
+
+
+def mark_of(knowledge: Knowledge) -> int:
+    """With what a label was read: the knowledge's version, and the reader's in the last three digits."""
+    return knowledge.version * 1000 + inci.READER_VERSION
 
 
 def hash_contents(reading: Reading, label_text: str) -> str:

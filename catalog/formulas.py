@@ -107,7 +107,7 @@ def read_all_again(*, now: datetime) -> Iterator[Batch]:
     Killed in between it goes on where it stopped: a label carries the version it was read with.
     Writes  Formula, Barrier, PublishedPage.
     """
-    version = vocabulary.current().version
+    version = contents.mark_of(vocabulary.current())
     stale = Formula.objects.exclude(knowledge_version=version).order_by("id")
     ids = list(stale.values_list("pk", flat=True))
     for start in range(0, len(ids), BATCH):
@@ -134,7 +134,7 @@ def read_again(*, formula_ids: Collection[int], now: datetime) -> int:
         if _what_it_says(row) != before:
             changed.append(row)
     Formula.objects.bulk_update(changed, contents.FILLED, batch_size=100)
-    Formula.objects.filter(pk__in=formula_ids).update(knowledge_version=knowledge.version)
+    Formula.objects.filter(pk__in=formula_ids).update(knowledge_version=contents.mark_of(knowledge))
     products = Product.objects.filter(current_formula__in=[row.pk for row in changed])
     publishing.publish_products(product_ids=list(products.values_list("pk", flat=True)), now=now)
     return len(changed)

@@ -91,7 +91,8 @@ def unit_price(amount_cents: int, net_quantity: Decimal | None, net_unit: str) -
 
 OFFERS_SQL = """
 SELECT v.id, v.sku, v.name, p.slug, p.name, c.lineage,
-       CASE WHEN v.retired_at IS NULL AND p.published_at <= %s THEN r.amount_cents END
+       CASE WHEN v.retired_at IS NULL AND p.published_at <= %s AND (p.hidden_at IS NULL OR p.hidden_at > %s)
+            THEN r.amount_cents END
   FROM catalog_variant v
   JOIN catalog_product p ON p.id = v.product_id
   JOIN catalog_category c ON c.id = p.category_id
@@ -102,13 +103,13 @@ SELECT v.id, v.sku, v.name, p.slug, p.name, c.lineage,
 def find_offers(variant_ids: Collection[int], *, currency: str, now: datetime) -> dict[int, Offer]:
     """What each variant costs now, with the words that an order freezes. One statement."""
     sql = f"{OFFERS_SQL} WHERE v.id = ANY(%s) ORDER BY v.id"
-    rows = prepared.fetch_all(sql, [now, currency, list(variant_ids)])
+    rows = prepared.fetch_all(sql, [now, now, currency, list(variant_ids)])
     return {row[0]: _offer(row) for row in rows}
 
 
 def find_offer(sku: str, *, currency: str, now: datetime) -> Offer | None:
     """What a variant costs now; None when nothing has that SKU."""
-    rows = prepared.fetch_all(f"{OFFERS_SQL} WHERE v.sku = %s", [now, currency, sku])
+    rows = prepared.fetch_all(f"{OFFERS_SQL} WHERE v.sku = %s", [now, now, currency, sku])
     return _offer(rows[0]) if rows else None
 
 

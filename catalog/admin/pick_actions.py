@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from catalog import pick_pages, pick_states, pick_words, picks
 from catalog.admin.pick_forms import SignForm, WithdrawForm, offer_dates
-from catalog.admin.pick_offers import CHANGE, SIGN, WITHDRAW, is_hers, link_comparison
+from catalog.admin.pick_offers import CHANGE, SIGN, WITHDRAW, is_hers, link_comparison, may_withdraw
 from catalog.models import Pick
 from catalog.picks import Occasion, Wish
 
@@ -133,6 +133,8 @@ def adopt(request: HttpRequest, pick_id: int) -> HttpResponse:
 
 def withdraw(request: HttpRequest, pick_id: int) -> HttpResponse:
     pick = _find(request, pick_id, WITHDRAW)
+    if not may_withdraw(pick, request.user):
+        raise PermissionDenied
     form = WithdrawForm(_sent(request))
     refusal = ""
     if request.method == "POST" and form.is_valid():

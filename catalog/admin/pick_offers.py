@@ -23,7 +23,7 @@ def offer(pick: Pick, standing: Standing, user: Any) -> list[dict[str, str]]:
         ("sign", "Renew" if signed else "Sign", stands and not changed and may(SIGN) and hers),
         ("submit", "Give to review", review and may(CHANGE)),
         ("preview", "Preview", True),
-        ("withdraw", "Withdraw", stands and may(WITHDRAW)),
+        ("withdraw", "Withdraw", stands and may_withdraw(pick, user)),
     ]
     offered = [(name, title) for name, title, sensible in actions if sensible]
     return [
@@ -34,6 +34,12 @@ def offer(pick: Pick, standing: Standing, user: Any) -> list[dict[str, str]]:
         }
         for place, (name, title) in enumerate(offered)
     ]
+
+
+def may_withdraw(pick: Pick, user: Any) -> bool:
+    """She takes back what is hers; whoever appoints dermatologists, what anybody signed."""
+    appoints: bool = user.has_perm(WITHDRAW) and user.has_perm("catalog.add_dermatologist")
+    return appoints or (user.has_perm(WITHDRAW) and is_hers(pick, user))
 
 
 def is_hers(pick: Pick, user: Any) -> bool:

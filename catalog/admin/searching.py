@@ -53,9 +53,6 @@ class WordingDesk(Desk):
         obj.language = obj.language or LANGUAGE
         super().save_model(request, obj, form, change)
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"words": request.GET.get("words", "")[:80]}
-
 
 @admin.register(SearchMiss)
 class SearchMissDesk(ReadOnlyDesk):

@@ -113,6 +113,9 @@ def test_what_is_not_for_sale_has_no_price(variant: Variant) -> None:
     ):
         type(product).objects.filter(pk=product.pk).update(published_at=published_at)
         assert unit_cents() == cents
+    for hidden_at, cents in ((NOW, None), (NOW + timedelta(seconds=1), 1999)):
+        type(product).objects.filter(pk=product.pk).update(hidden_at=hidden_at)
+        assert unit_cents() == cents
     Variant.objects.filter(pk=variant.pk).update(retired_at=timezone.now())
     assert unit_cents() is None
     assert pricing.find_offers([], currency="EUR", now=NOW) == {}

@@ -12,7 +12,7 @@ from django.http import Http404
 from django.utils import timezone
 from rest_framework import exceptions
 
-from catalog import asking, search
+from catalog import asking, knowledge_pages, search
 from catalog.models import Variant
 from config import api, problems
 from orders import delivery, lifecycle, placing
@@ -155,6 +155,7 @@ RECIPES: dict[type[Exception], Recipe] = {
     exceptions.MethodNotAllowed: lambda it: ask(it, "PATCH", "/api/v1/carts/", json={}),
     stripe_gateway.BadSignature: lambda it: ask(it, "POST", "/webhooks/stripe", json={}),
     Http404: lambda it: ask(it, "GET", "/api/v1/nothing/"),
+    knowledge_pages.NoSuchPage: lambda it: ask(it, "GET", "/api/v1/guides/nothing/"),
     search.NoSuchProduct: lambda it: ask(it, "GET", "/api/v1/products/nothing/"),
     cart.NoSuchCart: lambda it: ask(it, "GET", "/api/v1/carts/nothing/"),
     access.NoSuchOrder: lambda it: ask(it, "GET", "/api/v1/orders/AAAA-AAAA/"),

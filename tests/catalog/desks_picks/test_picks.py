@@ -310,6 +310,18 @@ def test_withdrawing_asks_for_a_public_reason_and_closes_the_page() -> None:
     assert pick.headline == WORDS["headline"]
 
 
+def test_she_takes_back_her_own_and_the_owner_anybodys() -> None:
+    pick = make_pick(dermatologist=make_dermatologist("Somebody Else"))
+    doctor = Browser("dermatologist")
+    assert "Withdraw" not in words_of(doctor.open(page(pick)))
+    assert doctor.client.get(page(pick, "withdraw")).status_code == 403
+    owner = Browser("owner")
+    owner.open(page(pick, "withdraw"))
+    owner.send(page(pick, "withdraw"), owner.form_with("reason"), reason="She has left the clinic.")
+    pick.refresh_from_db()
+    assert pick.withdrawn_reason == "She has left the clinic."
+
+
 def test_renewing_is_offered_while_it_is_live() -> None:
     pick = make_pick(dermatologist=make_doctor())
     sign(pick, now=timezone.now(), review_by_on=timezone.now().date() + timedelta(days=20))
