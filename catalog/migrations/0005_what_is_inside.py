@@ -271,7 +271,6 @@ class Migration(migrations.Migration):
                 ('slug', models.CharField(max_length=140)),
                 ('language', models.CharField(max_length=5)),
                 ('title', models.CharField(max_length=500)),
-                ('words', models.TextField(help_text='Everything that it is found by.')),
                 ('shown_from_at', models.DateTimeField(null=True)),
                 ('hidden_at', models.DateTimeField(null=True)),
                 ('search', django.contrib.postgres.search.SearchVectorField(null=True)),
@@ -439,11 +438,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='publishedpage',
-            name='search',
-            field=django.contrib.postgres.search.SearchVectorField(null=True),
-        ),
-        migrations.AddField(
-            model_name='publishedpage',
             name='skin_types',
             field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), db_default=[], default=list, size=None),
         ),
@@ -479,10 +473,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='publishedpage',
             index=django.contrib.postgres.indexes.GinIndex(fields=['free_from'], name='page_by_absence'),
-        ),
-        migrations.AddIndex(
-            model_name='publishedpage',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='page_by_words'),
         ),
         migrations.AddIndex(
             model_name='shelfplace',

@@ -41,7 +41,6 @@ class Migration(migrations.Migration):
         CreateExtension("fuzzystrmatch"),
         migrations.RunSQL(PLAIN, "DROP FUNCTION regimen_plain(text)"),
         migrations.RunSQL(KEY, "DROP FUNCTION regimen_key(text)"),
-        migrations.RemoveField("signpost", "words"),
         migrations.AddField(
             "signpost",
             "names",
@@ -62,8 +61,6 @@ class Migration(migrations.Migration):
             models.Index(models.Func("words", function="regimen_key"), "language", name="wording_by_key"),
         ),
         migrations.AddIndex("searchmiss", models.Index(fields=["last_at"], name="search_miss_last")),
-        migrations.RemoveIndex("publishedpage", "page_by_words"),
-        migrations.RemoveField("publishedpage", "search"),
         migrations.CreateModel(
             "PageWords",
             fields=[
