@@ -22,7 +22,8 @@ LEGEND = re.compile(
 )
 NOT_IN_IT = re.compile(
     r"(?:free (?:of|from)|no |without |does not|contains? (?:no|less)|formulated without|not tested"
-    r"|(?:cruelty|gluten|paraben).free|dermatolog(?:ist|ically)|clinically|made (?:in|with)|\d{1,3}(?:\.\d{1,2})?% "
+    r"|(?:cruelty|gluten|paraben).free|dermatolog(?:ist|ically)|clinically|made (?:in|with)"
+    r"|\d{1,3}(?:\.\d{1,2})?% "
     r"(?:natural origin|organic of|of the total|du |des |natural\b|vegan|of total))",
     re.IGNORECASE,
 )
