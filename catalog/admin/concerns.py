@@ -4,16 +4,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.http import HttpRequest
 from django.utils import timezone
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from catalog import vocabulary
-from catalog.admin import page_previews
 from catalog.admin.desk import Blocks, RefusableForm
 from catalog.admin.lines import LinesField
+from catalog.admin.page_previews import Previewed
 from catalog.admin.shelves import ShelfDesk
 from catalog.models import Concern, KnowledgeChange, Signpost, Statement
 
@@ -82,7 +81,7 @@ def record_edit(thing: Any, form: Any, formsets: Any, *, by: Any, now: Any) -> N
 
 
 @admin.register(Concern)
-class ConcernDesk(ShelfDesk):
+class ConcernDesk(Previewed, ShelfDesk):
     signpost = Signpost.Kind.CONCERN
     form = ConcernForm
     inlines = [StatementBlocks]
@@ -90,28 +89,12 @@ class ConcernDesk(ShelfDesk):
     search_fields = ["name", "slug", "one_line"]
     ordering = ["position", "name"]
     empty_words = "No concern yet. Add what customers look for in their own words, such as dryness."
-    change_form_outer_before_template = "admin/catalog/page_beside.html"
     fieldsets = [
         (None, {"fields": [("name", "slug"), "one_line", "also_called", "position"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("statements")
-
-    def get_urls(self) -> list[Any]:
-        seen = path(
-            "<int:pk>/preview/", self.admin_site.admin_view(self.preview), name="catalog_concern_preview"
-        )
-        return [seen, *super().get_urls()]
-
-    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return page_previews.show_preview(request, self, pk)
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> Any:
-        beside = page_previews.draw_beside(self, object_id)
-        return super().change_view(request, object_id, form_url, (extra_context or {}) | beside)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

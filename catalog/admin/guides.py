@@ -3,17 +3,16 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.http import HttpRequest
 from django.utils import timezone
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
 
 from catalog import signposts
-from catalog.admin import page_previews
 from catalog.admin.concerns import StatementBlocks, record_edit
 from catalog.admin.desk import Desk, RefusableForm
 from catalog.admin.lines import LinesField
+from catalog.admin.page_previews import Previewed
 from catalog.models import Guide, Signpost
 
 
@@ -41,7 +40,7 @@ class GuideForm(RefusableForm):
 
 
 @admin.register(Guide)
-class GuideDesk(Desk):
+class GuideDesk(Previewed, Desk):
     form = GuideForm
     inlines = [StatementBlocks]
     prepopulated_fields = {"slug": ["title"]}
@@ -50,7 +49,6 @@ class GuideDesk(Desk):
     search_fields = ["title", "slug", "summary"]
     ordering = ["position", "title"]
     empty_words = "No guide yet. Write one: what it is, what helps, and when to see somebody."
-    change_form_outer_before_template = "admin/catalog/page_beside.html"
     fieldsets = [
         (None, {"fields": [("title", "slug"), "summary", "search_words", "position"]}),
         ("Who sees it", {"fields": ["published_at", "hidden_at", "sells", "concerns"]}),
@@ -58,21 +56,6 @@ class GuideDesk(Desk):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("concerns")
-
-    def get_urls(self) -> list[Any]:
-        seen = path(
-            "<int:pk>/preview/", self.admin_site.admin_view(self.preview), name="catalog_guide_preview"
-        )
-        return [seen, *super().get_urls()]
-
-    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return page_previews.show_preview(request, self, pk)
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> Any:
-        beside = page_previews.draw_beside(self, object_id)
-        return super().change_view(request, object_id, form_url, (extra_context or {}) | beside)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

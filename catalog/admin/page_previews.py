@@ -8,11 +8,32 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 
 from catalog.models import Guide, Statement
 
 LOOKS = {"light": "Light", "dark": "Dark", "phone": "On a phone"}
+
+
+class Previewed:
+    """Mixed into a desk whose rows are pages: a preview, and what is still missing beside the form."""
+
+    change_form_outer_before_template = "admin/catalog/page_beside.html"
+
+    def get_urls(self) -> list[Any]:
+        desk: Any = self
+        view = desk.admin_site.admin_view(self.preview)
+        seen = path("<int:pk>/preview/", view, name=f"catalog_{desk.opts.model_name}_preview")
+        return [seen, *super().get_urls()]  # type: ignore[misc]
+
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return show_preview(request, self, pk)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        context = (extra_context or {}) | draw_beside(self, object_id)
+        return super().change_view(request, object_id, form_url, context)  # type: ignore[misc]
 
 
 def show_preview(request: HttpRequest, desk: Any, pk: int) -> HttpResponse:
