@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -142,9 +142,3 @@ def read_again(*, formula_ids: Collection[int], now: datetime) -> int:
 
 def _what_it_says(formula: Formula) -> list[Any]:
     return [getattr(formula, column) for column in contents.FILLED if column != "knowledge_version"]
-
-
-def formulas_with_token(keys: Sequence[str]) -> list[int]:
-    """Ids of the formulas on whose labels one of these folded names is not understood yet."""
-    found = Formula.objects.filter(unresolved_keys__overlap=list(keys))
-    return list(found.values_list("pk", flat=True))

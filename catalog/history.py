@@ -4,9 +4,6 @@ Source  ADR 0018.
 """
 
 from django.db import connection
-from django.db.models import QuerySet
-
-from catalog.models import RowChange
 
 
 def act_as(actor: object) -> None:
@@ -18,8 +15,3 @@ def act_as(actor: object) -> None:
     name = str(getattr(actor, "email", actor))[:254]
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('regimen.actor', %s, true)", [name])
-
-
-def changes_of(table: str, row: object) -> QuerySet[RowChange]:
-    """What became of one row, the newest first."""
-    return RowChange.objects.filter(table=table, row=str(row)).order_by("-pk")

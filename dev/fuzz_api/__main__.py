@@ -31,7 +31,7 @@ from dev.embedded import TEST, EmbeddedError, Stack
 from dev.fuzz_api.real_things import make_real_things
 from dev.fuzz_api.shelves import fill_shelves
 
-UNCOUNTED = {f"THROTTLE_{scope}": "1000000/s" for scope in ("CART", "CHECKOUT", "ORDER")}
+UNCOUNTED = {f"THROTTLE_{scope}": "1000000/s" for scope in ("CART", "CHECKOUT", "ORDER", "LABEL")}
 
 
 def main() -> int:
@@ -123,6 +123,8 @@ def write_config(home: Path) -> Path:
         "query.delivery_method": ["standard", "express"],
         "query.country": ["DE", "GB", "US"],
         "query.cursor": things["cursors"],
+        "query.q": ["milk spots", "retinol serm", "fragrance free cream", 'SPF50 & "sun"'],
+        "body.text": ["Aqua, Glycerin 2%, Parfum. May contain: CI 77891", "No Info"],
         "body.market": ["eu", "uk", "us"],
         "body.delivery_method": ["standard", "express"],
     }

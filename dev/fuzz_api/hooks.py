@@ -24,6 +24,7 @@ THINGS = json.loads((HOME / "things.json").read_text())
 UNKNOWN = {"/problems/unknown-market", "/problems/unknown-filter"}
 BEYOND_PATTERNS = {
     "This is no cursor of this listing: begin without one.",
+    "Relevance needs a question: q.",
     "Line breaks and control characters cannot be kept here.",
     "This field may not be blank.",
     "A whole number is needed, such as 2.",

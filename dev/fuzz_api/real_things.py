@@ -38,12 +38,23 @@ def make_real_things(shop: str, sandbox: str, supervisor: Supervisor) -> dict[st
 
     supervisor.wait_for("a paid order", is_paid, timeout_s=30)
     return {
-        "slugs": [page["slug"] for page in pages],
+        "slugs": [page["slug"] for page in pages] + what_is_known(api, pages[0]),
         "skus": skus[:8],
         "cursors": [ask("GET", f"{api}/products/?limit=3&sort={sort}").json()["next"] for sort in SORTS],
         "tokens": [empty, filled, waiting, paid],
         "secrets": {started["order"]["reference"]: started["order"]["secret"] for started in orders},
     }
+
+
+def what_is_known(api: str, page: dict[str, Any]) -> list[str]:
+    """Slugs of concerns, guides and ingredients that can be read about."""
+    named = [
+        one["slug"]
+        for kind in ("concerns", "guides")
+        for one in ask("GET", f"{api}/{kind}/").json()["results"]
+    ]
+    listed = [item["slug"] for part in page["ingredients"]["formulas"] for item in part["list"]]
+    return named + [slug for slug in listed if slug][:8]
 
 
 def open_cart(api: str, skus: list[str]) -> str:

@@ -31,6 +31,7 @@ def fill_shelves(home: Path) -> None:
     commands = [
         ["migrate", "--no-input", "-v0"],
         ["load_markets", markets[0], "--taxes", markets[1], "--delivery", markets[2]],
+        ["load_knowledge"],
         ["import_catalogue", str(products), "--quiet"],
         ["receive_lots", str(lots)],
     ]
