@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.label_answer import LONGEST_LABEL
@@ -9,23 +10,25 @@ from catalog.serializers.fields import Strict
 from catalog.serializers.knowledge import ANSWERS, ActiveShown
 
 
-class Pasted(serializers.CharField):
-    """Text as it was pasted: spaces and line breaks belong to it."""
+@extend_schema_field({"type": "string", "maxLength": LONGEST_LABEL})
+class Pasted(serializers.Field):  # type: ignore[type-arg]
+    """Text as it was pasted: spaces, line breaks and what no label should hold belong to it."""
 
-    default_error_messages = {"text": "Text is needed, not another kind of value."}
+    default_error_messages = {
+        "text": "Text is needed, not another kind of value.",
+        "long": f"No label has more than {LONGEST_LABEL:,} characters.",
+    }
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("text")
+        if len(data) > LONGEST_LABEL:
+            self.fail("long")
         return data
 
 
 class LabelIn(Strict):
-    text = Pasted(
-        max_length=LONGEST_LABEL,
-        trim_whitespace=False,
-        help_text="The list of ingredients as printed, with all that stands around it.",
-    )
+    text = Pasted(help_text="The list of ingredients as printed, with all that stands around it.")
 
 
 class NameRead(serializers.Serializer[Any]):
