@@ -2,6 +2,7 @@ from .advice import AdviceRule
 from .claims import ClaimRule
 from .concerns import Concern, Guide, Statement
 from .facts import Grade
+from .feeds import Feed, FeedHost, FeedRefusal, FeedRun
 from .finding import SearchMiss, SearchWord, Signpost, Wording
 from .formulas import Formula
 from .history import RowChange
@@ -16,12 +17,14 @@ from .law import (
     RegulatoryClass,
     RegulatoryStatus,
 )
+from .limits import PurchaseLimit
+from .markdowns import Markdown
 from .markets import Market, MarketCountry, TaxRate
 from .pages import PageWords, PublishedPage, ShelfPlace
 from .picks import Dermatologist, Disclosure, Pick, PickEvidence, Signature
 from .prices import Price, PriceChange
 from .products import Brand, Category, Product, SkinType, Variant
-from .stock import Location, Lot, Movement
+from .stock import Location, Lot, LotDecision, Movement, Supplier
 
 __all__ = [
     "AdviceRule",
@@ -33,6 +36,10 @@ __all__ = [
     "Declaration",
     "Dermatologist",
     "Disclosure",
+    "Feed",
+    "FeedHost",
+    "FeedRefusal",
+    "FeedRun",
     "Formula",
     "Grade",
     "Guide",
@@ -45,6 +52,8 @@ __all__ = [
     "LegalRule",
     "Location",
     "Lot",
+    "LotDecision",
+    "Markdown",
     "Market",
     "MarketCountry",
     "Movement",
@@ -56,6 +65,7 @@ __all__ = [
     "Product",
     "ProductKind",
     "PublishedPage",
+    "PurchaseLimit",
     "RegulatoryClass",
     "RegulatoryStatus",
     "RowChange",
@@ -66,6 +76,7 @@ __all__ = [
     "Signpost",
     "SkinType",
     "Statement",
+    "Supplier",
     "TaxRate",
     "Variant",
     "Wording",

@@ -27,6 +27,12 @@ class Category(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     # Empty: as the shelf above; empty up to the root: unknown, and limits are checked for the strictest.
     product_kind = models.CharField(max_length=16, choices=ProductKind, null=True, blank=True)
+    min_life_days = models.PositiveSmallIntegerField(
+        "least life when sold",
+        null=True,
+        blank=True,
+        help_text="Days that a customer must find before the expiry. Empty: as the shelf above; else 180.",
+    )
 
     class Meta:
         verbose_name_plural = "categories"

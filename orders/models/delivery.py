@@ -48,9 +48,9 @@ class DeliveryRate(models.Model):
 
 
 class Shipment(models.Model):
-    """A parcel that left the house."""
+    """A parcel that left the house: all of an order, or a part of it."""
 
-    order = models.OneToOneField("orders.Order", models.PROTECT, related_name="shipment")
+    order = models.ForeignKey("orders.Order", models.PROTECT, related_name="shipments")
     carrier = models.CharField(max_length=80)
     tracking_code = models.CharField(max_length=80, blank=True)
     tracking_url = models.URLField(max_length=300, blank=True)
@@ -59,3 +59,26 @@ class Shipment(models.Model):
 
     def __str__(self) -> str:
         return self.tracking_code or self.carrier
+
+
+class ShipmentLine(models.Model):
+    """Which units of which lot went out in a parcel. A recall asks these rows who has them."""
+
+    shipment = models.ForeignKey(Shipment, models.CASCADE, related_name="lines")
+    line = models.ForeignKey("orders.OrderLine", models.PROTECT, related_name="shipped")
+    lot = models.ForeignKey("catalog.Lot", models.PROTECT, related_name="+")
+    units = models.PositiveIntegerField()
+    returned_units = models.PositiveIntegerField(default=0, db_default=0)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["shipment", "line", "lot"], name="shipment_line_once_per_lot"),
+            CheckConstraint(condition=Q(units__gt=0), name="shipment_line_has_units"),
+            CheckConstraint(
+                condition=Q(returned_units__lte=models.F("units")), name="no_more_returned_than_shipped"
+            ),
+        ]
+        indexes = [models.Index(fields=["lot"], name="shipment_line_by_lot")]
+
+    def __str__(self) -> str:
+        return f"{self.units} from lot {self.lot_id}"

@@ -140,10 +140,12 @@ class OrderLine(models.Model):
     net_cents = models.PositiveIntegerField()
     tax_cents = models.PositiveIntegerField()
     total_cents = models.PositiveIntegerField()
+    shipped_units = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         constraints = [
             UniqueConstraint(fields=["order", "variant"], name="line_once_per_variant"),
+            CheckConstraint(condition=Q(shipped_units__lte=F("units")), name="line_never_overshipped"),
             CheckConstraint(condition=Q(units__gt=0), name="line_has_units"),
             CheckConstraint(
                 condition=Q(total_cents=F("net_cents") + F("tax_cents")), name="line_total_adds_up"
@@ -160,7 +162,11 @@ class OrderLine(models.Model):
 
 
 class Allocation(models.Model):
-    """Which lot stands for which units of a line. It ends with the promise; Movement keeps the story."""
+    """Which lot stands for which units of a line that are still to be sent.
+
+    It lives as long as the promise: shipping turns it into a ShipmentLine, giving back ends it. So the
+    units of a lot's allocations are what that lot has reserved, always.
+    """
 
     line = models.ForeignKey(OrderLine, models.CASCADE, related_name="allocations")
     lot = models.ForeignKey("catalog.Lot", models.PROTECT, related_name="+")
@@ -183,10 +189,14 @@ class OrderEvent(models.Model):
         PLACED = "PLACED", "Placed"
         PAID = "PAID", "Paid"
         REVIVED = "REVIVED", "Paid late, honoured"
+        SENT_PART = "SENT_PART", "Sent in part"
         SHIPPED = "SHIPPED", "Shipped"
         LAPSED = "LAPSED", "Lapsed"
         CANCELLED = "CANCELLED", "Cancelled"
+        RETURNED = "RETURNED", "Came back"
         REFUNDED = "REFUNDED", "Refunded"
+        MOVED = "MOVED", "Promised from other lots"
+        RECALLED = "RECALLED", "Recalled"
         NOTED = "NOTED", "Noted"
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="events")
@@ -203,10 +213,14 @@ class OrderEvent(models.Model):
                         "PLACED",
                         "PAID",
                         "REVIVED",
+                        "SENT_PART",
                         "SHIPPED",
                         "LAPSED",
                         "CANCELLED",
+                        "RETURNED",
                         "REFUNDED",
+                        "MOVED",
+                        "RECALLED",
                         "NOTED",
                     ]
                 ),

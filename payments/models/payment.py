@@ -78,6 +78,9 @@ class Payment(models.Model):
     method = models.CharField(max_length=80, blank=True, help_text="Visa ending in 4242.")
     amount_cents = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
+    refunded_cents = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="Of refunds that are asked, under way or done."
+    )
     status = models.CharField(max_length=10, choices=Status)
     paid_at = models.DateTimeField()
 
@@ -88,6 +91,9 @@ class Payment(models.Model):
             ),
             CheckConstraint(condition=Q(status__in=["APPLIED", "UNAPPLIED"]), name="payment_status_known"),
             CheckConstraint(condition=Q(amount_cents__gt=0), name="payment_is_positive"),
+            CheckConstraint(
+                condition=Q(refunded_cents__lte=F("amount_cents")), name="payment_never_over_refunded"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -19,6 +19,8 @@ class Refund(Errand):
     class Reason(models.TextChoices):
         CANCELLED = "CANCELLED", "Order cancelled"
         PAID_TOO_LATE = "PAID_TOO_LATE", "Paid after the order was closed"
+        RETURNED = "RETURNED", "Goods came back"
+        RECALLED = "RECALLED", "Goods were recalled"
 
     # Also Stripe's idempotency key.
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -27,6 +29,8 @@ class Refund(Errand):
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=10, choices=State, default=State.ASKED)
     reason = models.CharField(max_length=16, choices=Reason)
+    # What it was asked for, so that asking twice asks once: "order", "return 7K2M-…", "recall …".
+    key = models.CharField(max_length=40, default="order", db_default="order", editable=False)
     stripe_refund_id = models.CharField(max_length=255, unique=True, null=True, blank=True)
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -34,17 +38,17 @@ class Refund(Errand):
     class Meta(Errand.Meta):
         constraints = [
             *Errand.Meta.constraints,
-            # Full refunds only, so far: a second one would pay back money that we never had.
             UniqueConstraint(
-                fields=["payment"],
+                fields=["payment", "key"],
                 condition=Q(state__in=["ASKED", "PENDING", "SUCCEEDED"]),
-                name="one_refund_per_payment",
+                name="one_refund_per_cause",
             ),
             CheckConstraint(
                 condition=Q(state__in=["ASKED", "PENDING", "SUCCEEDED", "FAILED"]), name="refund_state_known"
             ),
             CheckConstraint(
-                condition=Q(reason__in=["CANCELLED", "PAID_TOO_LATE"]), name="refund_reason_known"
+                condition=Q(reason__in=["CANCELLED", "PAID_TOO_LATE", "RETURNED", "RECALLED"]),
+                name="refund_reason_known",
             ),
             CheckConstraint(condition=Q(amount_cents__gt=0), name="refund_is_positive"),
         ]

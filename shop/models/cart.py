@@ -46,3 +46,18 @@ class CartLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.units} × {self.variant_id}"
+
+
+class CartNotice(models.Model):
+    """What the customer must be told about a cart that we changed ourselves: a recall took something out."""
+
+    cart = models.ForeignKey(Cart, models.CASCADE, related_name="notices")
+    sku = models.CharField("SKU", max_length=64)
+    words = models.CharField(max_length=500)
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["cart", "sku"], name="cart_notice_once_per_sku")]
+
+    def __str__(self) -> str:
+        return self.sku
