@@ -43,17 +43,17 @@ def read_table(content: bytes) -> Table:
     if not content.strip():
         raise CannotRead("The file is empty.")
     is_workbook = _is_workbook(content)
-    lines = sheets.read_cells(content, most_rows=MOST_ROWS) if is_workbook else _read_csv(_decode(content))
+    lines = sheets.read_cells(content, most_rows=MOST_ROWS) if is_workbook else _read_text(_decode(content))
     rows = [Row(line, [tidy(cell) for cell in cells]) for line, cells in _limited(lines)]
     rows = [row for row in rows if any(row.cells)]
     if not rows:
         raise CannotRead("The file holds nothing but blank rows.")
-    header = _read_header(rows[0])
+    header = read_header(rows[0])
     if len(rows) == 1:
         raise CannotRead("The file has a header, but no row below it.")
     # A workbook has no rows that are too short, only cells that nobody filled.
     filled = len(header) if is_workbook else 0
-    return Table(header, [Row(row.line, _cut_blank_end(row.cells, len(header), filled)) for row in rows[1:]])
+    return Table(header, [Row(row.line, cut_blank_end(row.cells, len(header), filled)) for row in rows[1:]])
 
 
 def _is_workbook(content: bytes) -> bool:
@@ -81,8 +81,16 @@ def _decode(content: bytes) -> str:
     return text
 
 
-def _read_csv(text: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_find_delimiter(text), strict=True)
+def _read_text(text: str) -> Iterator[tuple[int, list[str]]]:
+    return read_csv(io.StringIO(text, newline=""), delimiter=find_delimiter(text))
+
+
+def read_csv(text: Iterable[str], *, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """(line, cells) of every row; a row may go over several lines, and stands where it begins.
+
+    Raises  CannotRead: quotation marks that do not match.
+    """
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
     line = 1
     while True:
         try:
@@ -95,7 +103,7 @@ def _read_csv(text: str) -> Iterator[tuple[int, list[str]]]:
         line = reader.line_num + 1
 
 
-def _find_delimiter(text: str) -> str:
+def find_delimiter(text: str) -> str:
     """The one sign that parts the header. Two that could be it are a question for a person."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     found = [sign for sign in DELIMITERS if sign in re.sub(r'"[^"]*"', "", first)]
@@ -116,8 +124,9 @@ def _limited(lines: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list
         yield line, cells
 
 
-def _read_header(row: Row) -> list[str]:
-    header = _cut_blank_end(row.cells, 0)
+def read_header(row: Row) -> list[str]:
+    """The names of the columns. Raises CannotRead: one without a name, or two of the same."""
+    header = cut_blank_end(row.cells, 0)
     names = [name.casefold() for name in header]
     for place, name in enumerate(names):
         if not name:
@@ -127,7 +136,7 @@ def _read_header(row: Row) -> list[str]:
     return header
 
 
-def _cut_blank_end(cells: list[str], width: int, filled: int = 0) -> list[str]:
+def cut_blank_end(cells: list[str], width: int, filled: int = 0) -> list[str]:
     """A row without the blank cells that spreadsheets leave at its end; `filled` up to so many cells."""
     while len(cells) > width and not cells[-1]:
         cells = cells[:-1]

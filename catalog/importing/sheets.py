@@ -7,13 +7,16 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import Any
 
 from catalog.importing.reports import CannotRead
 
 MOST_UNPACKED = 200_000_000  # bytes; text in a sheet packs about 1:10, and a bomb 1:1000
 MOST_COLUMNS = 201  # one more than a table may have: the reader sees that there are too many
+BATCH = 500  # rows
 FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 UNKNOWN_VALUE = "=(a formula whose value is not in the file)"
 
@@ -23,13 +26,19 @@ def read_cells(content: bytes, *, most_rows: int) -> list[tuple[int, list[str]]]
 
     Raises  CannotRead.
     """
+    has_formulas = _inspect(content)
+    with refuse_broken():
+        # the header, and one row more than is allowed
+        return list(itertools.islice(walk_rows(content, has_formulas=has_formulas), most_rows + 2))
+
+
+@contextmanager
+def refuse_broken() -> Iterator[None]:
+    """Whatever a broken workbook makes of the block is CannotRead."""
     from openpyxl.utils.exceptions import InvalidFileException
 
-    has_formulas = _inspect(content)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about colours and drop-downs, which we do not read
-            return _read_first_sheet(content, has_formulas, most_rows)
+        yield
     except (InvalidFileException, zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError) as error:
         raise CannotRead(f"The workbook is broken: {error}") from None
     except (KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError) as error:
@@ -37,23 +46,33 @@ def read_cells(content: bytes, *, most_rows: int) -> list[tuple[int, list[str]]]
         raise CannotRead(f"The workbook cannot be understood ({type(error).__name__}: {error}).") from None
 
 
-def _read_first_sheet(content: bytes, has_formulas: bool, most_rows: int) -> list[tuple[int, list[str]]]:
-    rows = _open(content, values_only=True)
-    asked = _open(content, values_only=False) if has_formulas else itertools.repeat(())
-    lines: list[tuple[int, list[str]]] = []
-    for line, (values, formulas) in enumerate(zip(rows, asked, strict=False), start=1):
-        lines.append((line, _trim(_mark_unknown([show_value(value) for value in values], formulas))))
-        if line > most_rows + 1:  # the header, and one row more than is allowed
-            break
-    return lines
+def walk_rows(source: bytes | Path, *, has_formulas: bool) -> Iterator[tuple[int, list[str]]]:
+    """(line, cells) of the first sheet, a few hundred rows in memory at a time."""
+    rows = _open(source, values_only=True)
+    asked = _open(source, values_only=False) if has_formulas else itertools.repeat(())
+    both = enumerate(zip(rows, asked, strict=False), start=1)
+    while batch := _take(both):
+        for line, (values, formulas) in batch:
+            yield line, _trim(_mark_unknown([show_value(value) for value in values], formulas))
 
 
-def _open(content: bytes, *, values_only: bool) -> Iterator[tuple[Any, ...]]:
+def _take(rows: Iterator[Any]) -> list[Any]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about colours and drop-downs, which we do not read
+        return list(itertools.islice(rows, BATCH))
+
+
+def _open(source: bytes | Path, *, values_only: bool) -> Iterator[tuple[Any, ...]]:
     from openpyxl import load_workbook
 
-    sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=values_only).worksheets[0]
-    sheet.reset_dimensions()  # what a file claims about its size is not always so
-    yield from sheet.iter_rows(max_col=MOST_COLUMNS, values_only=values_only)
+    file = io.BytesIO(source) if isinstance(source, bytes) else source
+    book = load_workbook(file, read_only=True, data_only=values_only)
+    try:
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # what a file claims about its size is not always so
+        yield from sheet.iter_rows(max_col=MOST_COLUMNS, values_only=values_only)
+    finally:
+        book.close()
 
 
 def show_value(value: Any) -> str:

@@ -1,0 +1,1 @@
+"""Suppliers' feeds: what they say about their stock, fetched, read and reconciled."""
