@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Window
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum, Window
 from django.db.models.functions import Coalesce
 
 from catalog import pick_states
@@ -63,10 +63,11 @@ def low_on_stock(*, now: datetime, below: int = LOW) -> QuerySet[Any]:
 
 def with_stock(variants: QuerySet[Variant], *, on: date) -> QuerySet[Any]:
     """Variants with `free_units` (what a customer may still buy) and `promised_units`."""
-    own = Lot.objects.filter(variant=OuterRef("pk")).order_by().values("variant")
-    unexpired = own.filter(Q(expires_on=None) | Q(expires_on__gt=on))
+    own = Lot.objects.filter(variant=OuterRef("pk")).order_by()
+    for_sale = own.sellable(on).values("variant")
     return variants.annotate(
-        free_units=_sum(unexpired, F("on_hand") - F("reserved")), promised_units=_sum(own, F("reserved"))
+        free_units=_sum(for_sale, F("on_hand") - F("reserved")),
+        promised_units=_sum(own.values("variant"), F("reserved")),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Prefetch, Q, QuerySet
 
-from catalog import advice, history, law, pick_pages, rendering, vocabulary
+from catalog import advice, history, law, pick_pages, rendering, shelf_life, vocabulary
 from catalog.finding import words
 from catalog.models import Category, Concern, Image, Market, Price, Product, PublishedPage, Variant
 from catalog.rendering import Surroundings
@@ -26,11 +26,12 @@ def publish_products(*, product_ids: Collection[int], now: datetime) -> int:
     A product without a publishing date, or without a price in a market's currency, has no page there;
     a date in the future is kept with the page, and reading waits for it. What the law says of the products
     is judged first, so that no page and no checkout knows an older judgement.
-    Writes  Barrier; PublishedPage: made, changed or removed; and its ShelfPlaces.
+    Writes  Barrier; Lot.sell_until_on; PublishedPage: made, changed or removed; and its ShelfPlaces.
     Locks   the products, in id order: of two who publish, the later one reads what the earlier one wrote.
     """
     assert connection.in_atomic_block, "publish_products() joins its caller's transaction"
     list(Product.objects.filter(pk__in=product_ids).order_by("id").select_for_update(no_key=True).only("pk"))
+    shelf_life.date_lots(product_ids)
     markets = list(Market.objects.order_by("id"))
     around = _look_around(product_ids, now)
     pages = [

@@ -85,8 +85,8 @@ SELECT page.page, page.version, v.sku, coalesce(sum(l.on_hand - l.reserved), 0),
        CASE WHEN page.badge_from_on <= %s AND %s < page.badge_until_on THEN page.pick ELSE 'null' END
   FROM catalog_publishedpage page
   JOIN catalog_variant v ON v.product_id = page.product_id AND v.retired_at IS NULL
-  LEFT JOIN catalog_lot l ON l.variant_id = v.id AND l.on_hand > l.reserved
-       AND (l.expires_on IS NULL OR l.expires_on > %s)
+  LEFT JOIN catalog_lot l ON l.variant_id = v.id AND l.status = 'RELEASED' AND l.on_hand > 0
+       AND l.on_hand > l.reserved AND (l.sell_until_on IS NULL OR l.sell_until_on >= %s)
  WHERE page.slug = %s AND page.market = %s AND page.language = %s AND page.published_at <= %s
    AND page.hidden_at > %s
  GROUP BY page.id, v.id ORDER BY v.position, v.id

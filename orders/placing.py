@@ -88,13 +88,42 @@ def place_order(
 ) -> Order:
     """Promise goods to a customer until they pay or the window closes.
 
-    Takes   {variant id: units}; the total that the customer was shown, in minor units.
-    Writes  Order(PLACED) with the advice of that moment, its lines, an Allocation per lot, Lot.reserved.
-    Locks   the lots, in id order, last.
-    Raises  EmptyOrder, NotShippable, NoSuchDelivery, NotForSale, NotSoldThere, PriceChanged,
-            TooExpensive, OutOfStock: nothing is written then, once the caller's transaction has rolled back.
+    For whoever has nothing else to write; the checkout calls the two halves itself.
+    Takes, writes, locks, raises: what `draw_up_order` and `hold_goods` do.
     """
-    assert connection.in_atomic_block, "place_order() joins its caller's transaction"
+    order = draw_up_order(
+        key=key,
+        email=email,
+        address=address,
+        delivery_code=delivery_code,
+        quantities=quantities,
+        seen_cents=seen_cents,
+        seen_currency=seen_currency,
+        now=now,
+    )
+    hold_goods(order, now=now)
+    return order
+
+
+def draw_up_order(
+    *,
+    key: str,
+    email: str,
+    address: Address,
+    delivery_code: str,
+    quantities: Mapping[int, int],
+    seen_cents: int,
+    seen_currency: str,
+    now: datetime,
+) -> Order:
+    """An order with all that is promised in it. Its goods are held by `hold_goods`, in the same story, last.
+
+    Takes   {variant id: units}; the total that the customer was shown, in minor units.
+    Writes  Order(PLACED) with the advice of that moment, its lines, its diary.
+    Raises  EmptyOrder, NotShippable, NoSuchDelivery, NotForSale, NotSoldThere, PriceChanged,
+            TooExpensive: nothing is written then, once the caller's transaction has rolled back.
+    """
+    assert connection.in_atomic_block, "draw_up_order() joins its caller's transaction"
     if not quantities:
         raise EmptyOrder
     ship = MarketCountry.objects.select_related("market").filter(country=address.country).first()
@@ -134,8 +163,20 @@ def place_order(
         placed_at=now,
         pay_before=now + PAYMENT_WINDOW,
     )
-    _write(order, sums, quantities, now=now)
+    _write(order, sums, now=now)
     return order
+
+
+def hold_goods(order: Order, *, now: datetime) -> None:
+    """The units of the order are promised to it. The last thing that a story does: others wait for the lots.
+
+    Writes  Lot.reserved, Movement, an Allocation per lot.
+    Locks   the lots that it takes from, in id order.
+    Raises  OutOfStock with every shortage.
+    """
+    lines = list(order.lines.all())
+    quantities = {line.variant_id: line.units for line in lines}
+    allocate(order, lines, stock.reserve(quantities, cause=order.reference, now=now))
 
 
 def _find_goods(
@@ -150,10 +191,10 @@ def _find_goods(
     return offers
 
 
-def _write(order: Order, sums: totals.Totals, quantities: Mapping[int, int], *, now: datetime) -> None:
+def _write(order: Order, sums: totals.Totals, *, now: datetime) -> None:
     order.save(force_insert=True)
     OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.PLACED, at=now)
-    lines = OrderLine.objects.bulk_create(
+    OrderLine.objects.bulk_create(
         OrderLine(
             order=order,
             variant_id=line.offer.variant_id,
@@ -169,7 +210,6 @@ def _write(order: Order, sums: totals.Totals, quantities: Mapping[int, int], *, 
         )
         for line in sums.lines
     )
-    allocate(order, lines, stock.reserve(quantities, cause=order.reference, now=now))
 
 
 def allocate(order: Order, lines: list[OrderLine], shares: stock.Shares) -> None:

@@ -13,6 +13,7 @@ from uuid import UUID
 import orjson
 from django.db import transaction
 
+from catalog.contention import begin_again_when_blocked
 from orders import lifecycle, placing
 from orders.lifecycle import OrderClosed
 from orders.models import Order
@@ -108,6 +109,10 @@ def _find_answer(token: str, key: str, wish: Wish) -> Started | None:
 
 def _place(token: str, key: str, wish: Wish, *, now: datetime) -> _Placed | Order:
     """The placed order; or the order that stands in its way and must be withdrawn first."""
+    return begin_again_when_blocked(lambda: _tell_placing(token, key, wish, now=now))
+
+
+def _tell_placing(token: str, key: str, wish: Wish, *, now: datetime) -> _Placed | Order:
     with transaction.atomic(durable=True):
         cart = carts.lock_cart(token)
         repeated = IdempotencyKey.objects.filter(principal=_principal(token), key=key).first()
@@ -132,11 +137,14 @@ def _place(token: str, key: str, wish: Wish, *, now: datetime) -> _Placed | Orde
         IdempotencyKey.objects.create(
             principal=_principal(token), key=key, body_sha256=_hash_wish(wish), order=order, created_at=now
         )
-        return _Placed(order, _live_attempt(order, now=now))
+        placed = _Placed(order, _live_attempt(order, now=now))
+        if order is not standing:
+            placing.hold_goods(order, now=now)  # last: from here on others wait for these lots
+        return placed
 
 
 def _place_new(cart: Cart, key: str, wish: Wish, quantities: dict[int, int], *, now: datetime) -> Order:
-    return placing.place_order(
+    return placing.draw_up_order(
         key=hashlib.sha256(f"{cart.token}/{key}".encode()).hexdigest(),
         email=wish.email,
         address=wish.address,

@@ -62,7 +62,8 @@ class Listing:
 LIVE = "page.badge_from_on <= %(today)s AND page.badge_until_on > %(today)s"
 BADGE = f"CASE WHEN {LIVE} THEN page.badge ELSE 'null' END"
 HAS_STOCK = """EXISTS (SELECT 1 FROM catalog_lot l WHERE l.variant_id = ANY(page.variant_ids)
-    AND l.on_hand > l.reserved AND (l.expires_on IS NULL OR l.expires_on > %(today)s))"""
+    AND l.status = 'RELEASED' AND l.on_hand > 0 AND l.on_hand > l.reserved
+    AND (l.sell_until_on IS NULL OR l.sell_until_on >= %(today)s))"""
 
 
 @dataclass

@@ -2,11 +2,12 @@ import itertools
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.text import slugify
 
-from catalog import categories, formulas, pricing, publishing, stock
+from catalog import categories, formulas, lots, pricing, publishing, shelf_life, stock
 from catalog.models import Brand, Category, Concern, Location, Lot, Market, Product, Variant
 from tests.builders.clock import LONG_AGO
 from tests.builders.markets import make_market
@@ -104,13 +105,18 @@ def make_lot(
     location: str = "BER",
     code: str | None = None,
     expires_on: date | None = date(2035, 6, 30),
+    released: bool = True,
     now: datetime = LONG_AGO,
+    **facts: Any,
 ) -> Lot:
-    """Units of a variant on a shelf, received by the stock verb (with its movement)."""
+    """Units of a variant on a shelf, received and released by the house's own verbs.
+
+    Takes   `released`: or it stays in quarantine; `facts`: what else a stock.Delivery may say.
+    """
     code = code or f"LOT-{next(_number)}"
     place, _ = Location.objects.get_or_create(code=location, defaults={"name": location})
     with transaction.atomic():
-        return stock.receive(
+        lot = stock.receive(
             variant=variant,
             location=place,
             lot_code=code,
@@ -118,4 +124,10 @@ def make_lot(
             expires_on=expires_on,
             cause=f"delivery of {code}",
             now=now,
+            **facts,
         )
+        shelf_life.date_lots([variant.product_id])
+        if released:
+            lots.release_lots(lot_ids=[lot.pk], checks=lots.CHECKS, now=now)
+        lot.refresh_from_db()
+    return lot
