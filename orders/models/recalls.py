@@ -43,11 +43,15 @@ class Recall(models.Model):
     depth = models.CharField(max_length=12, choices=Depth, default=Depth.RETAIL)
     remedy = models.CharField(max_length=12, choices=Remedy, default=Remedy.NONE)
     announced_on = models.DateField(help_text="The day of the authority's notice, or of our decision.")
-    # Every lot of this formula; or the lots of `RecallLot`; or both.
+    # Every lot of this product, or of this formula; or the lots of `RecallLot`; or all of these.
+    product = models.ForeignKey(
+        "catalog.Product", models.PROTECT, null=True, blank=True, related_name="recalls"
+    )
     formula = models.ForeignKey(
         "catalog.Formula", models.PROTECT, null=True, blank=True, related_name="recalls"
     )
-    # {"en": {"subject": "…", "text": "…"}, "de": …}: what buyers read; the language of the order's country.
+    # {"en": {"subject": "…", "text": "…", "where": "…"}, "de": …}: what buyers read, in the language of
+    # the order's country when it is there. `where` says where the lot code stands on the pack.
     texts = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=8, choices=State, default=State.DRAFT, editable=False)
     opened_at = models.DateTimeField(null=True, blank=True, editable=False)
