@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from shop import views
+from shop.views import buying
 
 
 class Token(StringConverter):
@@ -21,11 +21,11 @@ register_converter(Sku, "sku")
 register_converter(Reference, "reference")
 
 urlpatterns = [
-    path("carts/", views.Carts.as_view()),
-    path("carts/<token:token>/", views.CartPage.as_view()),
-    path("carts/<token:token>/lines/<sku:sku>/", views.CartLinePage.as_view()),
-    path("carts/<token:token>/checkout/", views.Checkout.as_view()),
-    path("delivery-methods/", views.DeliveryMethods.as_view()),
-    path("orders/<reference:reference>/", views.OrderPage.as_view()),
-    path("orders/<reference:reference>/payment/", views.OrderPayment.as_view()),
+    path("carts/", buying.Carts.as_view()),
+    path("carts/<token:token>/", buying.CartPage.as_view()),
+    path("carts/<token:token>/lines/<sku:sku>/", buying.CartLinePage.as_view()),
+    path("carts/<token:token>/checkout/", buying.Checkout.as_view()),
+    path("delivery-methods/", buying.DeliveryMethods.as_view()),
+    path("orders/<reference:reference>/", buying.OrderPage.as_view()),
+    path("orders/<reference:reference>/payment/", buying.OrderPayment.as_view()),
 ]

@@ -14,6 +14,7 @@ from orders.models import Order
 from shop import access, cart_view, checkout, showing
 from shop import cart as carts
 from shop.serializers import answers, requests
+from shop.views.reading import read_body, read_query
 
 KEY_LENGTH = 255
 TOKEN = OpenApiParameter("token", {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}, location="path")
@@ -56,7 +57,7 @@ class Carts(APIView):
         responses={201: answers.Cart},
     )
     def post(self, request: Request) -> Response:
-        asked = _read(requests.CartIn, request.data)
+        asked = read_body(requests.CartIn, request.data)
         now = timezone.now()
         opened = carts.open_cart(market=asked["market"], now=now)
         view = cart_view.read_cart(token=opened.token, country=None, delivery_code=None, now=now)
@@ -76,7 +77,7 @@ class CartPage(APIView):
         responses=answers.Cart,
     )
     def get(self, request: Request, token: str) -> Response:
-        asked = _read_query(requests.CartQuestion, request)
+        asked = read_query(requests.CartQuestion, request)
         return _show(token, country=asked.get("country"), delivery_code=asked.get("delivery_method"))
 
 
@@ -94,7 +95,7 @@ class CartLinePage(APIView):
         responses=answers.Cart,
     )
     def put(self, request: Request, token: str, sku: str) -> Response:
-        asked = _read(requests.LineIn, request.data)
+        asked = read_body(requests.LineIn, request.data)
         carts.put_line(token=token, sku=sku, units=asked["units"], now=timezone.now())
         return _show(token)
 
@@ -126,7 +127,7 @@ class Checkout(APIView):
     )
     def post(self, request: Request, token: str) -> Response:
         key = _read_key(request)
-        asked = _read(requests.CheckoutIn, request.data)
+        asked = read_body(requests.CheckoutIn, request.data)
         started = checkout.start_checkout(token=token, key=key, wish=_as_wish(asked), now=timezone.now())
         return Response(showing.show_started(started), status=status.HTTP_201_CREATED)
 
@@ -141,7 +142,7 @@ class DeliveryMethods(APIView):
         responses=answers.DeliveryChoices,
     )
     def get(self, request: Request) -> Response:
-        asked = _read_query(requests.DeliveryQuestion, request)
+        asked = read_query(requests.DeliveryQuestion, request)
         choices = delivery.find_methods(country=asked["country"])
         return Response({"results": [showing.show_choice(choice) for choice in choices]})
 
@@ -177,19 +178,6 @@ class OrderPayment(APIView):
         order = _find_order(request, reference)
         started = checkout.pay_again(order=order, now=timezone.now())
         return Response({"payment_url": started.payment_url})
-
-
-def _read(shape: type[serializers.Serializer[Any]], given: Any) -> dict[str, Any]:
-    form = shape(data=given)
-    form.is_valid(raise_exception=True)
-    read: dict[str, Any] = form.validated_data
-    return read
-
-
-def _read_query(shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    if twice := [name for name, values in request.query_params.lists() if len(values) > 1]:
-        raise serializers.ValidationError({f"?{name[:80]}": "Give this once." for name in twice})
-    return _read(shape, request.query_params.dict())
 
 
 def _read_key(request: Request) -> str:
