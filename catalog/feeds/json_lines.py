@@ -132,7 +132,9 @@ def _read_envelope(tape: _Tape) -> Iterator[RawLine]:
     """The one list in an object; what else the object says about itself is passed over."""
     lists: list[str] = []
     tape.take("{")
-    ended = tape.look() == "}" and tape.take("}")
+    ended = tape.look() == "}"
+    if ended:
+        tape.take("}")
     while not ended:
         if tape.look() not in ('"', ""):
             tape.take('"')
