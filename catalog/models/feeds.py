@@ -27,7 +27,12 @@ class FeedHost(models.Model):
 
 class FeedQuerySet(models.QuerySet["Feed"]):
     def due(self, now: datetime) -> Self:
+        """Feeds to be fetched now; of one that is running, `due_at` is the end of the lease."""
         return self.filter(paused_at=None, due_at__lte=now).order_by("due_at", "pk")
+
+    def failing(self, at_least: int) -> Self:
+        """Feeds that have failed so many times in a row; somebody paused the others on purpose."""
+        return self.filter(paused_at=None, failures__gte=at_least)
 
 
 class Feed(models.Model):
@@ -63,6 +68,13 @@ class Feed(models.Model):
     dates = models.CharField(max_length=4, choices=Dates, default=Dates.ISO)
     # {"sku": "Artikel", "units": "Bestand", "lot": …, "location": …, "expires_on": …, "counted_at": …}
     columns = models.JSONField(default=dict, blank=True)
+    zone = models.CharField(
+        "time zone",
+        max_length=40,
+        default="UTC",
+        db_default="UTC",
+        help_text="Of hours that name none: Europe/Berlin.",
+    )
     counts = models.CharField(max_length=8, choices=Counts, default=Counts.ON_HAND)
     unknown_lots = models.CharField(max_length=12, choices=UnknownLots, default=UnknownLots.REFUSE)
     location = models.ForeignKey(
@@ -115,6 +127,16 @@ class Feed(models.Model):
         return self.name
 
 
+class FeedRunQuerySet(models.QuerySet["FeedRun"]):
+    def held(self) -> Self:
+        """Runs that wait for a person."""
+        return self.filter(state=FeedRun.State.HELD, decided_at=None)
+
+    def let_through(self) -> Self:
+        """Held runs to which a person has said yes; their counts are still to be applied."""
+        return self.filter(state=FeedRun.State.HELD, decided_at__isnull=False)
+
+
 class FeedRun(models.Model):
     """The diary of one feed: what a run read, what it changed, what it refused, and how it ended."""
 
@@ -148,6 +170,8 @@ class FeedRun(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
+    objects = FeedRunQuerySet.as_manager()
+
     class Meta:
         constraints = [
             CheckConstraint(
@@ -166,7 +190,10 @@ class FeedRun(models.Model):
                 condition=~Q(state="HELD") | Q(held_file__isnull=False), name="feed_run_held_has_its_file"
             ),
         ]
-        indexes = [Index(fields=["feed", "-started_at"], name="feed_run_by_feed")]
+        indexes = [
+            Index(fields=["feed", "-started_at"], name="feed_run_by_feed"),
+            Index(fields=["feed"], condition=Q(state="HELD"), name="feed_run_held"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.feed_id}/{self.attempt}"
