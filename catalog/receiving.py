@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db import transaction
 
-from catalog import stock
+from catalog import lots, shelf_life, stock
 from catalog.importing import lists
 from catalog.importing.lists import Line, List
 from catalog.importing.reports import Refused
-from catalog.models import Location, Lot, Movement, Variant
+from catalog.models import Location, Lot, Movement, Supplier, Variant
 from catalog.stock import Delivery
 
 BATCH = 1000  # lots written at once
@@ -23,7 +23,13 @@ LOT_COLUMNS = {
     "lot": lists.code(40),
     "expires_on": lists.expiry,
     "units": lists.whole(1, 1_000_000),
+    "supplier": lists.text(24, needed=False),
+    "other_codes": lists.several(40),
+    "made_on": lists.day,
+    "pao_months": lists.months,
+    "storage_note": lists.text(120, needed=False),
 }
+OPTIONAL = ("supplier", "other_codes", "made_on", "pao_months", "storage_note")
 
 
 @dataclass
@@ -39,14 +45,17 @@ class Received:
         return f"{self.lots} lots, {self.units} units; {self.again} known, {len(self.refused)} refused"
 
 
-def receive_lots(*, content: bytes, name: str, now: datetime, by: Any = None) -> Received:
+def receive_lots(
+    *, content: bytes, name: str, now: datetime, released: bool = False, by: Any = None
+) -> Received:
     """What became of every line of a delivery note. The same note again brings nothing.
 
-    Takes   `name`: the note's; together with SKU and lot it is the cause that counts once.
-    Writes  Location (when new), Lot, Movement; a line with a bad cell writes nothing.
+    Takes   `name`: the note's; together with SKU and lot it is the cause that counts once. `released`: its
+            lots were checked before the note was entered, and go on sale; otherwise into quarantine.
+    Writes  Location, Supplier (when new), Lot, Movement; a line with a bad cell writes nothing.
     Raises  BadList when the file as a whole is no use.
     """
-    note = lists.read_list(content, name=name, readers=LOT_COLUMNS)
+    note = lists.read_list(content, name=name, readers=LOT_COLUMNS, optional=OPTIONAL)
     note.refuse_repeats("sku", "location", "lot")
     repeats = {bad.line for bad in note.refused}
     with transaction.atomic(durable=True):
@@ -65,10 +74,24 @@ def receive_lots(*, content: bytes, name: str, now: datetime, by: Any = None) ->
                 fresh.append(line)
         deliveries = _deliveries(fresh, variants, name, now)
         for start in range(0, len(deliveries), BATCH):
-            stock.receive_all(deliveries[start : start + BATCH], now=now, by=by)
+            batch = deliveries[start : start + BATCH]
+            received = stock.receive_all(batch, now=now, by=by)
+            shelf_life.date_lots({each.variant.product_id for each in batch})
+            if released:
+                _release(received, name, now=now, by=by)
     brought.lots, brought.units = len(fresh), sum(line["units"] for line in fresh)
     brought.refused = sorted(note.refused)
     return brought
+
+
+def _release(received: Iterable[Lot], name: str, *, now: datetime, by: Any) -> None:
+    """On sale with those that stand in quarantine and have not expired on the way."""
+    fit = [
+        lot.pk
+        for lot in received
+        if lot.status == Lot.Status.QUARANTINE and (lot.expires_on is None or lot.expires_on > now.date())
+    ]
+    lots.release_lots(lot_ids=fit, checks=lots.CHECKS, note=f"Checked with {name}."[:300], now=now, by=by)
 
 
 def _read_lots(variants: Iterable[Variant]) -> dict[tuple[str, str, str], Lot]:
@@ -103,11 +126,15 @@ def _deliveries(
     lines: Iterable[Line], variants: Mapping[str, Variant], name: str, now: datetime
 ) -> list[Delivery]:
     places: dict[str, Location] = {}
+    suppliers: dict[str, Supplier | None] = {"": None}
     found: list[Delivery] = []
     for line in lines:
         code = line["location"]
         if code not in places:
             places[code], _ = Location.objects.get_or_create(code=code, defaults={"name": code})
+        whose = line["supplier"]
+        if whose not in suppliers:
+            suppliers[whose], _ = Supplier.objects.get_or_create(code=whose, defaults={"name": whose})
         found.append(
             Delivery(
                 variant=variants[line["sku"]],
@@ -116,6 +143,11 @@ def _deliveries(
                 units=line["units"],
                 expires_on=line["expires_on"].day(now.date()),
                 cause=_cause(line, name),
+                supplier=suppliers[whose],
+                other_codes=line["other_codes"],
+                made_on=line["made_on"],
+                pao_months=line["pao_months"],
+                storage_note=line["storage_note"],
             )
         )
     return found

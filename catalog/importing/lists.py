@@ -1,7 +1,7 @@
 """Lists with a fixed set of columns (markets, taxes, rates, lots): every bad cell is found at once."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -72,10 +72,13 @@ class List:
 Reader = Callable[[str], Any]
 
 
-def read_list(content: bytes, *, name: str, readers: Mapping[str, Reader]) -> List:
+def read_list(
+    content: bytes, *, name: str, readers: Mapping[str, Reader], optional: Collection[str] = ()
+) -> List:
     """The lines of a CSV or XLSX file with exactly these columns.
 
-    Takes   {column: what makes a value of its cell}; a reader sees empty cells too.
+    Takes   {column: what makes a value of its cell}; a reader sees empty cells too. `optional`: those that
+            a file may lack, as if all their cells were empty.
     Raises  BadList when the file as a whole is no use.
     """
     try:
@@ -83,13 +86,13 @@ def read_list(content: bytes, *, name: str, readers: Mapping[str, Reader]) -> Li
     except CannotRead as error:
         raise BadList(name, [Refused(error.line or 1, "", "", error.why)]) from None
     header = [heading.casefold() for heading in table.header]
-    wrong = [f"has no column {column}" for column in readers if column not in header]
+    wrong = [f"has no column {column}" for column in readers if column not in {*header, *optional}]
     wrong += [f"has an unknown column {shorten(column)}" for column in header if column not in readers]
     if wrong:
         raise BadList(name, [Refused(1, "", "", "; ".join(wrong))])
     found = List(name)
     for row in table.rows:
-        cells = dict(zip(header, row.cells, strict=False))
+        cells = dict.fromkeys(optional, "") | dict(zip(header, row.cells, strict=False))
         values: dict[str, Any] = {}
         if len(row.cells) != len(header):
             why = f"has {len(row.cells)} cells, the header has {len(header)}"
@@ -187,6 +190,36 @@ class Expiry:
 
     def day(self, today: date) -> date | None:
         return self.on if self.in_days is None else today + timedelta(days=self.in_days)
+
+
+def day(cell: str) -> date | None:
+    """A date, or None for an empty cell."""
+    told = expiry(cell)
+    if told.in_days is not None:
+        raise BadCell("is no date such as 2027-06-30")
+    return told.on
+
+
+def months(cell: str) -> int | None:
+    """Whole months, with or without the M of the open jar: 12, 12M. None for an empty cell."""
+    if not cell:
+        return None
+    number = cell.upper().removesuffix("M").strip()
+    if not re.fullmatch(r"\d{1,2}", number, re.ASCII) or not int(number):
+        raise BadCell("is no number of months such as 12 or 12M")
+    return int(number)
+
+
+def several(most_chars: int) -> Reader:
+    """Texts with semicolons between them."""
+
+    def read(cell: str) -> tuple[str, ...]:
+        found = tuple(part.strip() for part in cell.split(";") if part.strip())
+        if any(len(part) > most_chars for part in found):
+            raise BadCell(f"holds a code of more than {most_chars} characters")
+        return found
+
+    return read
 
 
 def expiry(cell: str) -> Expiry:

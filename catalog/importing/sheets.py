@@ -65,14 +65,11 @@ def _take(rows: Iterator[Any]) -> list[Any]:
 def _open(source: bytes | Path, *, values_only: bool) -> Iterator[tuple[Any, ...]]:
     from openpyxl import load_workbook
 
-    file = io.BytesIO(source) if isinstance(source, bytes) else source
-    book = load_workbook(file, read_only=True, data_only=values_only)
-    try:
-        sheet = book.worksheets[0]
+    # openpyxl would judge a path by its ending
+    with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
+        sheet = load_workbook(file, read_only=True, data_only=values_only).worksheets[0]
         sheet.reset_dimensions()  # what a file claims about its size is not always so
         yield from sheet.iter_rows(max_col=MOST_COLUMNS, values_only=values_only)
-    finally:
-        book.close()
 
 
 def show_value(value: Any) -> str:

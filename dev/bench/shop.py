@@ -144,7 +144,7 @@ class Shop:
         with telling.step(f"{self.products:,} products, {rows:,} sizes imported"):
             _manage("import_catalogue", str(catalogue), "--quiet")
         with telling.step("stock received"):
-            _manage("receive_lots", str(lots))
+            _manage("receive_lots", "--released", str(lots))
         self.ask("VACUUM (FREEZE, ANALYZE)", database="shop")
         stamp.write_text(state)
 

@@ -36,7 +36,7 @@ STEPS = [
     # before there are labels: none has to be read twice
     ("what we know", [["load_knowledge"]]),
     ("catalogue imported", [["import_catalogue", str(CATALOGUE / "products.csv"), "--quiet"]]),
-    ("lots received", [["receive_lots", str(CATALOGUE / "lots.csv")]]),
+    ("lots received", [["receive_lots", "--released", str(CATALOGUE / "lots.csv")]]),
     (
         "roles, logins",
         [

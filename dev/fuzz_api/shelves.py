@@ -33,7 +33,7 @@ def fill_shelves(home: Path) -> None:
         ["load_markets", markets[0], "--taxes", markets[1], "--delivery", markets[2]],
         ["load_knowledge"],
         ["import_catalogue", str(products), "--quiet"],
-        ["receive_lots", str(lots)],
+        ["receive_lots", "--released", str(lots)],
     ]
     program = [sys.executable, "manage.py", "shell", "--no-imports", "-c", MIGRATE.format(commands=commands)]
     for _ in lines_of(program):

@@ -20,7 +20,7 @@ OPEN_CART = 4
 PUT_LINE = 10
 READ_CART = 5
 READ_CART_FOR_A_COUNTRY = 8
-CHECK_OUT = 31
+CHECK_OUT = 33  # two of them: what is taken of two lots is taken wholly or not at all
 ADDRESS = {
     "name": "Mara L",
     "street": "Lindenstraße 4",

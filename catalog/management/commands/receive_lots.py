@@ -11,17 +11,25 @@ from catalog.importing.lists import BadList
 
 class Command(BaseCommand):
     help = (
-        "Receives lots from a delivery note (CSV or XLSX: sku,location,lot,expires_on,units). "
-        "The same note again brings nothing."
+        "Receives lots from a delivery note (CSV or XLSX: sku,location,lot,expires_on,units, and if you like "
+        "supplier,other_codes,made_on,pao_months,storage_note) into quarantine. The same note again brings "
+        "nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--released",
+            action="store_true",
+            help="the lots were checked before the note was entered (code, label, life): they go on sale",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         file: Path = options["file"]
         try:
-            brought = receiving.receive_lots(content=file.read_bytes(), name=file.name, now=timezone.now())
+            brought = receiving.receive_lots(
+                content=file.read_bytes(), name=file.name, released=options["released"], now=timezone.now()
+            )
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}", returncode=2) from None
         except BadList as bad:
