@@ -54,7 +54,7 @@ class _Tape:
     """A JSON text, of which only the piece that is being read is in memory."""
 
     def __init__(self, file: TextIO) -> None:
-        self.file, self.text, self.place, self.ended = file, "", 0, False
+        self.file, self.text, self.place = file, "", 0
         self.number = 0  # objects so far
         self.decoder = json.JSONDecoder(
             object_pairs_hook=list, parse_float=str, parse_int=str, parse_constant=self._refuse_constant
@@ -73,12 +73,10 @@ class _Tape:
     def take(self, *wanted: str) -> str:
         """The next sign, which must be one of these. Raises BadFile."""
         sign = self.look()
-        if sign not in wanted or not sign:
-            raise (
-                self._refuse(f"“{shorten(sign)}” stands where {' or '.join(wanted)} must be")
-                if sign
-                else (BadFile(CUT_OFF, self.number or None))
-            )
+        if not sign:
+            raise BadFile(CUT_OFF, self.number or None)
+        if sign not in wanted:
+            raise self._refuse(f"“{shorten(sign)}” stands where {' or '.join(wanted)} must be")
         self.place += 1
         return sign
 
@@ -94,15 +92,15 @@ class _Tape:
                 if not self._read_on():
                     raise self._explain(error) from None
                 continue
-            # a number may go on in the next piece
-            if end < len(self.text) or not self._read_on():
+            # a number may go on in the next piece, as 1 does in 1.5 and in 1e+5
+            if len(self.text) - end >= 3 or not self._read_on():
                 self.place = end
                 return value
 
     def _read_on(self) -> bool:
-        piece = "" if self.ended else self.file.read(CHUNK)
-        self.text, self.place = self.text[self.place :] + piece, 0
-        self.ended = not piece
+        piece = self.file.read(CHUNK)
+        if piece:
+            self.text, self.place = self.text[self.place :] + piece, 0
         return bool(piece)
 
     def _explain(self, error: json.JSONDecodeError) -> BadFile:
