@@ -7,11 +7,14 @@ import struct
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from catalog.feeds import csv_lines, json_lines, xlsx_lines
 from catalog.feeds.lines import BadFile, RawLine
@@ -366,3 +369,29 @@ def test_long_files_are_read_in_little_memory(put: Put, number: int) -> None:
     assert count == sum(n % 500 for n in range(20_000))
     # a workbook keeps each text that it repeats once; the lines themselves would take 12 MB
     assert peak < (8_000_000 if number == 2 else 1_500_000)
+
+
+MARKS = [b"\xff\xfe", b"\xef\xbb\xbf", b"\xc3", b"\0", b"<", b"PK\x03\x04", b"\n", b"\r", b'"']
+WORDS = '[ ] { } : , ; 1 - e5 true A {"a": [{"sku":1} sku,units \\u'.split()
+PIECES = st.sampled_from([*MARKS, *(word.encode() for word in WORDS)])
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(content=b"\xff\xfe\n")
+@given(content=st.lists(PIECES | st.binary(max_size=6), max_size=16).map(b"".join))
+def test_any_bytes_are_lines_or_one_sentence(put: Put, content: bytes) -> None:
+    path = put(content)
+    for read_lines in (csv_lines.read_lines, json_lines.read_lines, xlsx_lines.read_lines):
+        with suppress(BadFile):  # and nothing else
+            lines = list(read_lines(path))
+            assert all(isinstance(cell, str) for line in lines for cell in line.cells.values())
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.integers(0, 20_000), byte=st.integers(0, 255), cut=st.booleans())
+def test_a_damaged_workbook_is_lines_or_one_sentence(put: Put, place: int, byte: int, cut: bool) -> None:
+    content = sheets.as_xlsx(["SKU", "Bestand"], ["A", 1], ["B", 2.5])
+    place %= len(content)
+    rest = b"" if cut else content[place + 1 :]
+    with suppress(BadFile):
+        list(xlsx_lines.read_lines(put(content[:place] + bytes([byte]) + rest)))
