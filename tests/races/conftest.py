@@ -12,7 +12,7 @@ __all__ = ["customer", "slow_down", "workers"]
 
 
 @pytest.fixture
-def slow_down(monkeypatch: Any) -> Callable[[Any, str], None]:
+def slow_down(monkeypatch: Any) -> Callable[..., None]:
     """Make a function take 40 ms longer: long enough for everybody to arrive in the middle of it."""
 
     def stretch(owner: Any, name: str, seconds: float = 0.04) -> None:

@@ -119,7 +119,7 @@ def test_shipping_and_cancelling_at_once_only_one_of_them_happens(
 ) -> None:
     order = buy(customer)
     workers()
-    slow_down(lifecycle, "allocated_units")
+    slow_down(lifecycle, "list_promises")
     results = rush(cancel(order), ship(order))
     assert [type(error) for error in results if isinstance(error, Exception)] == [OrderClosed]
     workers()
@@ -140,7 +140,7 @@ def test_shipping_and_cancelling_without_the_orders_lock_are_stopped_by_its_cons
     order = buy(customer)
     workers()
     promise_more_of_the_lot(units=2)
-    slow_down(lifecycle, "allocated_units")
+    slow_down(lifecycle, "list_promises")
     monkeypatch.setattr(lifecycle, "lock_order", lambda order_id: Order.objects.get(pk=order_id))
     results = rush(cancel(order), ship(order))
     assert [type(error) for error in results if isinstance(error, Exception)] == [IntegrityError]
@@ -154,7 +154,7 @@ def test_cancelling_twice_at_once_frees_the_units_once(
     order = buy(customer)
     workers()
     promise_more_of_the_lot(units=2)
-    slow_down(lifecycle, "allocated_units")
+    slow_down(lifecycle, "list_promises")
     rush(cancel(order), cancel(order))
     workers()
     assert_goods_and_money_agree(customer, others=2)
@@ -166,7 +166,7 @@ def test_control_without_the_orders_lock_units_of_somebody_else_are_freed(
     order = buy(customer)
     workers()
     promise_more_of_the_lot(units=2)
-    slow_down(lifecycle, "allocated_units")
+    slow_down(lifecycle, "list_promises")
     slow_down(stock, "_move")
     monkeypatch.setattr(lifecycle, "lock_order", lambda order_id: Order.objects.get(pk=order_id))
     rush(cancel(order), cancel(order))

@@ -1,4 +1,4 @@
-"""Eight customers, one unit. With both guards off (the lots' lock, the constraint) it is sold eight times."""
+"""Eight customers, one unit. With both guards off (the condition, the constraint) it is sold eight times."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -9,9 +9,8 @@ import requests
 from django.db import connection
 from django.db.models import Sum
 
-from catalog import fefo
 from catalog.models import Lot, Movement
-from catalog.models.stock import LotQuerySet
+from catalog.stock import promises
 from orders.models import Allocation, Order
 from payments.models import PaymentAttempt
 from tests.builders import make_lot, make_product
@@ -60,15 +59,20 @@ def assert_sold_once(answers: list[requests.Response]) -> None:
 
 
 def test_the_last_unit_is_sold_once_and_seven_are_told_so(customer: Customer, slow_down: Any) -> None:
-    slow_down(fefo, "split_units")
+    slow_down(promises, "take")
     assert_sold_once(everybody_wants_the_last_one(customer))
 
 
-def test_without_the_lock_the_constraint_is_the_last_guard(
+UNCONDITIONAL = promises.TAKE_SQL.replace("AND on_hand - reserved >= %(units)s::int", "").replace(
+    "on_hand > reserved", "true"
+)
+
+
+def test_without_the_condition_the_constraint_is_the_last_guard(
     customer: Customer, slow_down: Any, monkeypatch: Any
 ) -> None:
-    slow_down(fefo, "split_units")
-    monkeypatch.setattr(LotQuerySet, "select_for_update", lambda lots, **_: lots)
+    slow_down(promises, "take")
+    monkeypatch.setattr(promises, "TAKE_SQL", UNCONDITIONAL)
     answers = everybody_wants_the_last_one(customer)
     assert Order.objects.count() == 1
     assert Counter(answer.status_code for answer in answers)[201] == 1
@@ -90,8 +94,8 @@ def no_constraint() -> Iterator[None]:
 def test_control_with_both_guards_off_the_unit_is_oversold_and_this_is_noticed(
     customer: Customer, slow_down: Any, monkeypatch: Any, no_constraint: None
 ) -> None:
-    slow_down(fefo, "split_units")
-    monkeypatch.setattr(LotQuerySet, "select_for_update", lambda lots, **_: lots)
+    slow_down(promises, "take")
+    monkeypatch.setattr(promises, "TAKE_SQL", UNCONDITIONAL)
     with pytest.raises(AssertionError):
         assert_sold_once(everybody_wants_the_last_one(customer))
     assert Order.objects.count() > 1

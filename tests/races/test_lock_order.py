@@ -1,5 +1,6 @@
 """Orders over the same SKUs in different sequence. Without sorted locks two of them wait for each other."""
 
+import random
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,8 +8,9 @@ import pytest
 from django.db import OperationalError, transaction
 from django.db.models import F, Sum
 
-from catalog import stock
+from catalog import prepared, stock
 from catalog.models import Lot, Movement, Variant
+from catalog.stock import ledger
 from orders import lifecycle, totals
 from orders.models import Order
 from tests.builders import NOW, make_delivery, make_lot, make_market, make_product
@@ -49,7 +51,7 @@ def assert_everybody_served(results: list[Any]) -> None:
 
 def test_the_same_goods_in_any_sequence_never_deadlock(slow_down: Any) -> None:
     variants = fill_shelves()
-    slow_down(stock, "_move", 0.02)
+    slow_down(prepared, "fetch_all", 0.01)
     slow_down(totals, "add_up", 0.02)
     assert_everybody_served(order_in_every_sequence(variants))
 
@@ -57,7 +59,7 @@ def test_the_same_goods_in_any_sequence_never_deadlock(slow_down: Any) -> None:
 def test_placing_lapsing_and_cancelling_the_same_lots_at_once_never_deadlock(slow_down: Any) -> None:
     variants = fill_shelves()
     standing = [make_order(dict.fromkeys(variants, 1)), make_order(dict.fromkeys(variants[::-1], 1))]
-    slow_down(stock, "_move", 0.02)
+    slow_down(prepared, "fetch_all", 0.01)
 
     def end(verb: Any, order: Order) -> Any:
         def act() -> None:
@@ -77,13 +79,11 @@ def test_placing_lapsing_and_cancelling_the_same_lots_at_once_never_deadlock(slo
 
 
 def reserve_as_they_come(quantities: Mapping[int, int], *, cause: str, now: Any) -> stock.Shares:
-    """The natural way to write it: line after line, as the customer named them."""
+    """The natural way to write it: line after line, as they come, in each order another way."""
     shares: stock.Shares = {}
-    for variant_id, units in quantities.items():
+    for variant_id, units in random.Random(cause).sample(list(quantities.items()), len(quantities)):
         lot = Lot.objects.select_for_update().filter(variant_id=variant_id).order_by("id")[0]
-        stock._move(
-            Movement.Kind.RESERVED, {lot.pk: units}, on_hand=0, reserved=1, cause=cause, actor=None, now=now
-        )
+        ledger.move(Movement.Kind.RESERVED, {lot.pk: units}, reserved=1, cause=cause, by=None, now=now)
         shares[variant_id] = {lot.pk: units}
     return shares
 
@@ -92,7 +92,7 @@ def test_control_with_locks_in_the_customers_sequence_there_are_deadlocks(
     slow_down: Any, monkeypatch: Any
 ) -> None:
     variants = fill_shelves()
-    slow_down(stock, "_move", 0.05)
+    slow_down(ledger, "move", 0.05)
     monkeypatch.setattr(stock, "reserve", reserve_as_they_come)
     results = order_in_every_sequence(variants)
     with pytest.raises(AssertionError):
