@@ -5,6 +5,7 @@ docker-compose.yml and .env.example against what the settings really read.
 """
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -51,6 +52,19 @@ def flag(name: str, default: bool) -> bool:
 def words(name: str, default: str = "") -> list[str]:
     """A list, separated by commas."""
     return [word for word in (part.strip() for part in text(name, default).split(",")) if word]
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Networks such as 10.20.0.0/16, separated by commas."""
+    try:
+        return [ip_network(word) for word in words(name)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}.") from None
+
+
+def secrets(start: str) -> dict[str, str]:
+    """Every variable whose name begins so, and holds something."""
+    return {name: value for name, value in os.environ.items() if name.startswith(start) and value}
 
 
 def web_address(name: str, default: str = "") -> str:

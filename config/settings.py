@@ -21,6 +21,8 @@ CHECKOUT_SUCCESS_URL = env.text(
     "CHECKOUT_SUCCESS_URL", f"{SHOP_URL}/checkout/done/?session_id={{CHECKOUT_SESSION_ID}}"
 )
 CHECKOUT_CANCEL_URL = env.text("CHECKOUT_CANCEL_URL", f"{SHOP_URL}/checkout/back/")
+# Where the shop window shows a product; {slug} is filled in. Empty: mails only name the product.
+PRODUCT_PAGE_URL = env.text("PRODUCT_PAGE_URL", "")
 SELLER = {
     "name": env.text("SELLER_NAME", "Regimen Skincare GmbH"),
     "street": env.text("SELLER_STREET", "Musterstraße 12"),
@@ -176,6 +178,10 @@ STRIPE_LIVE = STRIPE_API_KEY.startswith(("sk_live_", "rk_live_"))
 checks.refuse_wrong_keys(production=PRODUCTION, key=STRIPE_API_KEY, address=STRIPE_API_BASE)
 checks.refuse_half_configured(production=PRODUCTION, shop_url=SHOP_URL, allowed_hosts=ALLOWED_HOSTS)
 
+# -- Suppliers' feeds: hosts are named at the desk, what stands inside the house only here ------------
+FEED_PRIVATE_NETWORKS = env.networks("FEED_PRIVATE_NETWORKS")
+FEED_SECRETS = env.secrets("FEED_SECRET_")
+
 # -- Mail, files ---------------------------------------------------------------------------------------
 vars().update(environ.Env.email_url_config(env.text("EMAIL_URL", "smtp://127.0.0.1:1025")))
 EMAIL_TIMEOUT = 10
@@ -208,6 +214,7 @@ REST_FRAMEWORK = {
         "checkout": env.text("THROTTLE_CHECKOUT", "30/min"),
         "order": env.text("THROTTLE_ORDER", "120/min"),
         "label": env.text("THROTTLE_LABEL", "30/min"),
+        "alert": env.text("THROTTLE_ALERT", "10/min"),
     },
     "NUM_PROXIES": env.number("PROXIES", 0, most=9),
     "EXCEPTION_HANDLER": "config.problems.as_problem",

@@ -132,7 +132,9 @@ class LineReader:
             return read(cell)
         except BadCell as bad:
             column = self.columns[meaning]
-            raise self._refuse(raw, reason, f"“{shorten(column)}” says “{shorten(cell)}”: {bad.why}.") from None
+            raise self._refuse(
+                raw, reason, f"“{shorten(column)}” says “{shorten(cell)}”: {bad.why}."
+            ) from None
 
     def _cell(self, raw: RawLine, meaning: str) -> str:
         return raw.cells.get(self.columns.get(meaning, ""), "")

@@ -19,8 +19,10 @@ logger = logging.getLogger(__name__)
 
 State = FeedRun.State
 MOST_REFUSALS = 200  # kept of one run; all are counted
+MOST_ETAG_CHARS = 200  # a longer one is not remembered, and its file comes again each time
 UNCHANGED_KEPT = timedelta(days=14)
-FETCHED_AS = sorted(scheduling.REREAD)  # what the stored ETag is worth depends on
+# What was read depends on these: when one has changed meanwhile, the same file must be read again.
+READ_BY = [*sorted(scheduling.REREAD - {"location"}), "location_id"]
 
 
 def failing(at_least: int = PATIENCE) -> QuerySet[Feed]:
@@ -115,10 +117,17 @@ def end_run(
             write_tally(turn, tally)
         run = turn.run
         run.state, run.why, run.ended_at, run.took_ms = state, why, turn.moment(), _took_ms(turn)
-        run.held_file = held_file
-        run.save(update_fields=["state", "why", "ended_at", "took_ms", "held_file"])
-        if fetched is not None and all(getattr(feed, name) == getattr(turn.feed, name) for name in FETCHED_AS):
-            feed.etag, feed.last_modified_at = fetched.etag[:200], fetched.last_modified
+        names = ["state", "why", "ended_at", "took_ms"]
+        if state == State.HELD and turn.was_held:
+            run.decided_at = run.decided_by = None
+            names += ["decided_at", "decided_by"]
+        else:
+            run.held_file = held_file
+            names.append("held_file")
+        run.save(update_fields=names)
+        if fetched is not None and all(getattr(feed, name) == getattr(turn.feed, name) for name in READ_BY):
+            feed.etag = fetched.etag if len(fetched.etag) <= MOST_ETAG_CHARS else ""
+            feed.last_modified_at = fetched.last_modified
             feed.save(update_fields=["etag", "last_modified_at"])
         if state in (State.APPLIED, State.HELD):
             older = FeedRun.objects.filter(feed=feed.pk, state=State.HELD).exclude(pk=run.pk)
@@ -128,8 +137,12 @@ def end_run(
 
 
 def fail_run(turn: Turn, why: str, *, tally: Tally | None = None) -> None:
-    """The run has failed; what it had applied stays, and the next one begins anew."""
-    end_run(turn, State.FAILED, why=why, tally=tally)
+    """The run has failed; what it had taken stays, and the next one begins anew.
+
+    A held file that failed when it was let through is held again: it would not come by itself.
+    """
+    state = State.HELD if turn.was_held else State.FAILED
+    end_run(turn, state, why=why, tally=tally)
 
 
 def _took_ms(turn: Turn) -> int:

@@ -49,6 +49,7 @@ class Turn:
     feed: Feed
     run: FeedRun
     began_at: datetime
+    was_held: bool = False
     began: float = field(default_factory=time.monotonic)
 
     def moment(self) -> datetime:
@@ -84,23 +85,19 @@ def take_turn(*, feed_id: int, now: datetime) -> Turn | None:
 
 
 def take_held(*, run_id: int, now: datetime) -> Turn | None:
-    """A turn with a held run that was let through, or None when there is no such run (any more).
-
-    Raises  FeedBusy: another run of the feed is under way.
-    """
+    """A turn with a held run that was let through; None when there is no such run, or another one runs."""
     with transaction.atomic(durable=True):
         wanted = FeedRun.objects.let_through().filter(pk=run_id).first()
         feed = _lock(wanted.feed_id) if wanted else None
         run = FeedRun.objects.let_through().filter(pk=run_id).defer("held_file").first()
         if feed is None or run is None:
             return None
-        if _is_running(feed):
-            if feed.due_at is None or feed.due_at > now:
-                raise FeedBusy(feed.name)
-            end_cut_off(feed, now=now)
+        if _is_running(feed, now):
+            return None
+        end_cut_off(feed, now=now)
         run.state, run.ended_at, run.attempt = State.RUNNING, None, _lend(feed, now=now)
         run.save(update_fields=["state", "ended_at", "attempt"])
-    return Turn(feed, run, now)
+    return Turn(feed, run, now, was_held=True)
 
 
 def _lock(feed_id: int, *, skip_locked: bool = False) -> Feed | None:
@@ -108,8 +105,10 @@ def _lock(feed_id: int, *, skip_locked: bool = False) -> Feed | None:
     return rows.select_for_update(skip_locked=skip_locked, no_key=True, of=("self",)).first()
 
 
-def _is_running(feed: Feed) -> bool:
-    return feed.runs.filter(state=State.RUNNING).exists()
+def _is_running(feed: Feed, now: datetime) -> bool:
+    """Whether a worker has the feed, and its lease is not over."""
+    lent = feed.due_at is not None and feed.due_at > now
+    return lent and feed.runs.filter(state=State.RUNNING).exists()
 
 
 def _lend(feed: Feed, *, now: datetime) -> int:
@@ -124,7 +123,8 @@ def end_cut_off(feed: Feed, *, now: datetime) -> bool:
     Writes  FeedRun, Feed.failures.
     """
     lost = feed.runs.filter(state=State.RUNNING)
-    if lost.filter(held_file__isnull=False).update(state=State.HELD, ended_at=now):
+    again = {"decided_at": None, "decided_by": None, "why": f"{CUT_OFF} It waits again."}
+    if lost.filter(held_file__isnull=False).update(state=State.HELD, ended_at=now, **again):
         return True
     if not lost.update(state=State.FAILED, ended_at=now, why=CUT_OFF):
         return False
@@ -161,7 +161,8 @@ def end_turn(turn: Turn, *, well: bool) -> Feed:
 def wait_after(feed: Feed) -> timedelta:
     """How long until the next run: doubling with each failure up to a day, never under the usual time."""
     usual = timedelta(minutes=feed.every_minutes)
-    return max(usual, min(usual * 2 ** min(max(feed.failures - 1, 0), 20), LONGEST_WAIT))
+    doubled: timedelta = usual * 2 ** min(max(feed.failures - 1, 0), 20)
+    return max(usual, min(doubled, LONGEST_WAIT))
 
 
 def run_now(*, feed_id: int, now: datetime) -> None:
@@ -174,7 +175,7 @@ def run_now(*, feed_id: int, now: datetime) -> None:
         assert feed is not None, "feeds are never deleted"
         if feed.paused_at is not None:
             raise FeedPaused(feed.name)
-        if _is_running(feed) and feed.due_at is not None and feed.due_at > now:
+        if _is_running(feed, now):
             raise FeedBusy(feed.name)
         feed.due_at = now
         feed.save(update_fields=["due_at"])
@@ -192,7 +193,7 @@ def resume_feed(*, feed_id: int, now: datetime) -> None:
         if feed is None or feed.paused_at is None:
             return
         feed.paused_at = None
-        if not _is_running(feed):
+        if not _is_running(feed, now):
             feed.due_at = now
         feed.save(update_fields=["paused_at", "due_at"])
 
@@ -203,16 +204,16 @@ def write_feed(feed: Feed, changed: set[str], *, now: datetime) -> None:
     Takes   `changed`: names of the columns; no others are written, for a run may be writing its own.
     """
     assert connection.in_atomic_block, "write_feed() joins its caller's transaction"
-    if feed.pk is None:
+    if feed._state.adding:
         feed.due_at = now
         feed.save()
-        return
-    if not changed:
-        return
-    feed.save(update_fields=changed)
-    mine = Feed.objects.filter(pk=feed.pk)
-    if changed & REREAD:
-        mine.update(etag="", last_modified_at=None)
-    if not _is_running(feed):
-        soon = now if changed & REREAD else now + timedelta(minutes=feed.every_minutes)
-        mine.filter(due_at__gt=soon).update(due_at=soon)
+    elif changed:
+        before = _lock(feed.pk)
+        assert before is not None, "feeds are never deleted"
+        feed.save(update_fields=changed)
+        mine = Feed.objects.filter(pk=feed.pk)
+        if changed & REREAD:
+            mine.update(etag="", last_modified_at=None)
+        if not _is_running(before, now):
+            soon = now if changed & REREAD else now + timedelta(minutes=feed.every_minutes)
+            mine.filter(due_at__gt=soon).update(due_at=soon)

@@ -16,7 +16,8 @@ BATCH = 1000
 ROOM = 100  # lines by which a batch may be shorter, so that the lots of one SKU stay together
 MAKE = """
 CREATE TABLE shelf_line (
-  line INTEGER, sku TEXT, lot TEXT, lot_folded TEXT, location TEXT, units INTEGER, expires_on TEXT, counted_at TEXT
+  line INTEGER, sku TEXT, lot TEXT, lot_folded TEXT, location TEXT, units INTEGER,
+  expires_on TEXT, counted_at TEXT
 )
 """
 SHELF = "sku, location, lot_folded"
