@@ -1,0 +1,65 @@
+"""Laying hands on what a recall means: block it here, and write down who has the rest."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from catalog import lots, stock
+from catalog.models import Lot
+from orders import recall_finding, recall_notices, recall_scope
+from orders.models import Recall
+
+
+@dataclass(frozen=True)
+class Grasp:
+    """What one look at the house has changed."""
+
+    blocked: tuple[Lot, ...] = ()  # recalled now, and not before
+    set_aside: tuple[Lot, ...] = ()  # back into quarantine until somebody reads their code
+    found: int = 0  # buyers that were not known before
+    cleared_up: int = 0  # buyers of whom we know more by now
+    owed: int = 0  # mails that we owe since now
+
+    def __bool__(self) -> bool:
+        return bool(self.blocked or self.set_aside or self.found or self.cleared_up or self.owed)
+
+    def say(self) -> str:
+        parts = [
+            f"{len(self.blocked)} lots recalled" if self.blocked else "",
+            f"{len(self.set_aside)} lots set aside" if self.set_aside else "",
+            f"{self.found} buyers found" if self.found else "",
+            f"{self.cleared_up} buyers’ lots cleared up" if self.cleared_up else "",
+            f"{self.owed} mails owed" if self.owed else "",
+        ]
+        return ", ".join(part for part in parts if part) or "nothing new"
+
+
+def take_hold(recall: Recall, *, now: datetime, by: Any = None) -> Grasp:
+    """Block what is here and write down who has the rest. Joins a transaction that holds the recall.
+
+    Lots of which nobody noted the code go back into quarantine if they were for sale: whoever reads the
+    code on the pack may release them, or finds that they are recalled.
+    Writes  Lot.status, LotDecision, RecallNotice; at consumer depth OrderMail and the orders' diaries.
+    Locks   the lots whose status changes, in id order.
+    """
+    assert connection.in_atomic_block, "take_hold() joins its caller's transaction"
+    scope = recall_scope.find_scope(recall)
+    name = sign(recall)
+    at_large = [lot.pk for lot in scope.affected if lot.status != Lot.Status.RECALLED]
+    for_sale = [lot.pk for lot in scope.unsure if lot.status == Lot.Status.RELEASED]
+    stock.lock_lots([*at_large, *for_sale])  # both at once: everybody locks lots in the order of their ids
+    blocked = lots.recall_lots(lot_ids=at_large, note=(name + recall.title)[:300], now=now, by=by)
+    aside = lots.quarantine_lots(lot_ids=for_sale, note=name + "read its code on the pack.", now=now, by=by)
+    buyers = recall_finding.find_buyers(scope)
+    noted = recall_notices.write_notices(recall=recall, buyers=buyers, now=now)
+    owed = 0
+    if recall.depth == Recall.Depth.CONSUMER:
+        owed = recall_notices.owe_notices(recall=recall, buyers=buyers, now=now, by=by)
+    return Grasp(tuple(blocked), tuple(aside), noted.found, noted.changed, owed)
+
+
+def sign(recall: Recall) -> str:
+    """How a decision about a lot begins that this recall has made."""
+    return f"Recall {recall.reference}: "
