@@ -1,8 +1,12 @@
 """Fetching over HTTP and HTTPS, from the one address that was checked."""
 
 import base64
+import http.client
 import re
 import ssl
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
@@ -11,9 +15,7 @@ from urllib.parse import urljoin
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import (
     ConnectTimeoutError,
-    DecodeError,
     HTTPError,
-    IncompleteRead,
     NewConnectionError,
     ReadTimeoutError,
 )
@@ -28,6 +30,7 @@ REDIRECTS = {301, 302, 303, 307, 308}
 MOST_ETAG_CHARS = 200
 ETAG = re.compile(r"[\x21-\x7e]{1,200}")
 CHUNK = 64 * 1024
+GZIP = 31  # zlib's number for gzip's own head and foot
 AGENT = "Regimen/1 (stock feed)"
 
 
@@ -62,8 +65,9 @@ def _ask(source: Source, place: Place, addresses: list[str], into: Path, deadlin
         assert connection.sock is not None
         with deadline.watch(connection.sock):
             connection.request("GET", place.path, headers=_headers(source, place), preload_content=False)
-            return _read_answer(source, place, connection.getresponse(), into)
-    except (HTTPError, OSError, ValueError) as error:
+            with closing(connection.getresponse()) as answer:
+                return _read_answer(source, place, answer, into)
+    except (HTTPError, http.client.HTTPException, OSError, ValueError) as error:
         raise FetchFailed(_explain(error, place, source)) from None
     finally:
         connection.close()
@@ -120,7 +124,7 @@ def _read_answer(source: Source, place: Place, answer: BaseHTTPResponse, into: P
     told = answer.headers.get("Content-Length", "")
     if told.isdecimal() and int(told) > source.most_bytes:
         raise _too_large(source, f"has {int(told):,} bytes")
-    size = _write(source, answer, into)
+    size = _write(source, answer, into, is_packed=encoding == "gzip")
     etag = answer.headers.get("ETag", "").strip()
     return Fetched(
         "new",
@@ -130,15 +134,29 @@ def _read_answer(source: Source, place: Place, answer: BaseHTTPResponse, into: P
     )
 
 
-def _write(source: Source, answer: BaseHTTPResponse, into: Path) -> int:
-    size = 0
+def _write(source: Source, answer: BaseHTTPResponse, into: Path, is_packed: bool) -> int:
+    size, unpacking = 0, zlib.decompressobj(wbits=GZIP)
     with into.open("wb") as file:
-        while piece := answer.read(CHUNK, decode_content=True):
-            size += len(piece)
-            if size > source.most_bytes:
-                raise _too_large(source, "goes on")
-            file.write(piece)
+        while piece := answer.read(CHUNK, decode_content=False):
+            for part in _unpack(unpacking, piece) if is_packed else [piece]:
+                size += len(part)
+                if size > source.most_bytes:
+                    raise _too_large(source, "goes on")
+                file.write(part)
+    # urllib3 would let a file pass whose end is missing
+    if is_packed and (not unpacking.eof or unpacking.unused_data):
+        raise FetchFailed("The file is packed, and its end is missing or not its own.")
     return size
+
+
+def _unpack(unpacking: "zlib._Decompress", packed: bytes) -> Iterator[bytes]:
+    """What is in a piece, in pieces that are not large, however well it was packed."""
+    try:
+        while packed:
+            yield unpacking.decompress(packed, CHUNK)
+            packed = unpacking.unconsumed_tail
+    except zlib.error:
+        raise FetchFailed("The file says that it is packed, and cannot be unpacked.") from None
 
 
 def _too_large(source: Source, what: str) -> FetchFailed:
@@ -164,16 +182,14 @@ def _explain_status(status: int, place: Place) -> tuple[str, bool]:
 
 
 def _explain(error: Exception, place: Place, source: Source) -> str:
+    if isinstance(error, NewConnectionError):  # to urllib3 a kind of the next one
+        return f"{place.named} takes no connection."
     if isinstance(error, ConnectTimeoutError):
         return f"{place.named} does not answer: no connection within {source.timeout_s:g} seconds."
     if isinstance(error, ReadTimeoutError | TimeoutError):
         return f"{place.named} hangs: nothing came for {source.timeout_s:g} seconds."
-    if isinstance(error, NewConnectionError):
-        return f"{place.named} takes no connection."
-    if isinstance(error, IncompleteRead):
+    if isinstance(error.__cause__, http.client.IncompleteRead):  # of which urllib3's own is a kind
         return "The file ends before its length: the transfer was cut off."
-    if isinstance(error, DecodeError):
-        return "The file says that it is packed, and cannot be unpacked."
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"The certificate of {place.named} is not good: {error.verify_message}."
     if isinstance(error, ssl.SSLError):
