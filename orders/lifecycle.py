@@ -22,6 +22,11 @@ class OrderClosed(Exception):
     status: str
 
 
+@dataclass(eq=False)
+class SentInPart(Exception):
+    """A part of the order has left the house: only the rest can be called off."""
+
+
 def lock_order(order_id: int) -> Order:
     """The order as it is now, held until the transaction ends.
 
@@ -85,18 +90,49 @@ def cancel_order(order_id: int, *, now: datetime, by: Any = None, note: str = ""
 
     Only for callers who have seen to the money: see `payments.closing`.
     Locks   the order, then its lots.
-    Raises  OrderClosed: it was shipped.
+    Raises  OrderClosed: it was shipped. SentInPart.
     """
     order = lock_order(order_id)
     if order.status == Status.CANCELLED:
         return order
     if order.status == Status.SHIPPED:
         raise OrderClosed(order.status)
+    if order.lines.filter(shipped_units__gt=0).exists():
+        raise SentInPart
     _give_back(order, now=now, by=by)
     order.status, order.closed_at = Status.CANCELLED, now
     order.save(update_fields=["status", "closed_at"])
     write_diary(order, Kind.CANCELLED, now=now, by=by, note=note)
     return order
+
+
+def cancel_rest(order_id: int, *, now: datetime, by: Any = None, note: str = "") -> Order:
+    """The order, shipped as far as it goes: what was not sent is called off, its units are free again.
+
+    Only for callers who have seen to the money: see `payments.closing`.
+    Locks   the order, then its lots.
+    Raises  OrderClosed: nothing of it has been sent, or nothing is left.
+    """
+    order = lock_order(order_id)
+    if order.status != Status.PAID or not order.lines.filter(shipped_units__gt=0).exists():
+        raise OrderClosed(order.status)
+    rest = ", ".join(
+        f"{line.units - line.shipped_units} × {line.sku}"
+        for line in order.lines.order_by("pk")
+        if line.shipped_units < line.units
+    )
+    _give_back(order, now=now, by=by)
+    order.status, order.shipped_at = Status.SHIPPED, now
+    order.save(update_fields=["status", "shipped_at"])
+    write_diary(order, Kind.CANCELLED, now=now, by=by, note="; ".join(filter(None, [f"Only {rest}", note])))
+    write_diary(order, Kind.SHIPPED, now=now, by=by)
+    return order
+
+
+def count_unsent(order: Order) -> dict[int, int]:
+    """{line id: units} that are still to be sent."""
+    rows = order.lines.annotate(unsent=F("units") - F("shipped_units")).filter(unsent__gt=0)
+    return dict(rows.values_list("pk", "unsent"))
 
 
 def extend_window(order: Order, *, until: datetime) -> None:
@@ -114,15 +150,19 @@ def write_diary(order: Order, kind: str, *, now: datetime, by: Any = None, note:
     return OrderEvent.objects.create(order=order, kind=kind, at=now, actor=by, note=note[:300])
 
 
-def allocated_units(order: Order) -> dict[int, int]:
-    """{lot id: units} that the order holds."""
-    rows = Allocation.objects.filter(line__order=order).values_list("lot_id", F("units"))
-    units: dict[int, int] = {}
-    for lot_id, count in rows:
-        units[lot_id] = units.get(lot_id, 0) + count
-    return units
+def list_promises(order: Order) -> dict[int, dict[int, int]]:
+    """{line id: {lot id: units}} that are still to be sent, of each line the soonest expiry first."""
+    held: dict[int, dict[int, int]] = {}
+    rows = Allocation.objects.filter(line__order=order)
+    for line_id, lot_id, units in rows.order_by(
+        "line_id", F("lot__expires_on").asc(nulls_last=True), "lot_id"
+    ).values_list("line_id", "lot_id", "units"):
+        held.setdefault(line_id, {})[lot_id] = units
+    return held
 
 
 def _give_back(order: Order, *, now: datetime, by: Any = None) -> None:
-    stock.release(allocated_units(order), cause=order.reference, now=now, by=by)
+    held = list_promises(order).values()
+    units = {lot_id: count for lots in held for lot_id, count in lots.items()}
+    stock.release(units, cause=order.reference, now=now, by=by)
     Allocation.objects.filter(line__order=order).delete()

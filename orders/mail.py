@@ -1,25 +1,21 @@
-"""Mail about an order: owed once per kind, sent by an errand."""
+"""Mail about an order: owed once per kind and thing that it is about, sent by an errand."""
 
 from datetime import datetime
-from typing import Any
-from urllib.parse import urlsplit
 
 from django.db import connection, transaction
 
-from orders import errands, letters, statement
-from orders.letters import Letter
-from orders.models import Order, OrderMail, Shipment
-
-Kind = OrderMail.Kind
+from orders import errands, letters, order_letters
+from orders.models import Order, OrderMail
 
 
-def owe_mail(*, order: Order, kind: OrderMail.Kind, now: datetime) -> OrderMail:
+def owe_mail(*, order: Order, kind: OrderMail.Kind, now: datetime, about: int = 0) -> OrderMail:
     """The mail of that kind that we owe the customer, due now. Joins a transaction.
 
-    Writes  OrderMail, once per order and kind: a second call gives the first row, sent or not.
+    Takes   `about`: the key of the shipment, the return or the notice; 0: the order as a whole.
+    Writes  OrderMail, once per order, kind and thing: a second call gives the first row, sent or not.
     """
     assert connection.in_atomic_block, "owe_mail() joins its caller's transaction"
-    mail, _ = OrderMail.objects.get_or_create(order=order, kind=kind, defaults={"due_at": now})
+    mail, _ = OrderMail.objects.get_or_create(order=order, kind=kind, about=about, defaults={"due_at": now})
     return mail
 
 
@@ -32,38 +28,18 @@ def deliver_order_mail(*, pk: int, now: datetime) -> bool:
 
 
 def _send(mail: OrderMail, *, now: datetime) -> None:
-    order = mail.order
-    letters.send_letter(
-        compose_order_mail(order=order, kind=Kind(mail.kind)),
-        to=order.email,
-        message_id=letters.message_id_for(f"order-{order.reference}.{mail.kind}".lower()),
-    )
+    to = mail.order.email
+    letters.send_letter(order_letters.compose_order_mail(mail), to=to, message_id=_name_message(mail))
     with transaction.atomic(durable=True):
         ours = errands.still_ours(mail)
         if ours is not None:
+            ours.sent_to = to  # the proof that the buyer of a recalled lot was told, and where
+            ours.save(update_fields=["sent_to"])
             errands.finish(ours, now=now)
 
 
-def compose_order_mail(*, order: Order, kind: OrderMail.Kind) -> Letter:
-    """What the customer reads when the parcel leaves, the order is cancelled, or the money came too late."""
-    words: dict[str, Any] = {"order": statement.draw_statement(order)}
-    if kind == Kind.SHIPPED:
-        subject = f"Your order {order.reference} is on its way"
-        words |= _tell_parcel(order.shipment)
-    elif kind == Kind.CANCELLED:
-        subject = f"Your order {order.reference} is cancelled"
-        words["was_paid"] = order.paid_at is not None
-    else:
-        subject = f"Your payment for order {order.reference} came too late and goes back"
-    return letters.compose_letter(kind.lower(), subject=subject, **words)
-
-
-def _tell_parcel(shipment: Shipment) -> dict[str, str]:
-    url = shipment.tracking_url
-    return {
-        "carrier": shipment.carrier,
-        "tracking_code": shipment.tracking_code,
-        # Staff type it in; a customer must be able to trust what the button opens.
-        "tracking_url": url if urlsplit(url).scheme in ("http", "https") else "",
-        "shipped_on": statement.write_date(shipment.shipped_at),
-    }
+def _name_message(mail: OrderMail) -> str:
+    """The same at each retry; the second parcel's mail is another one. Keys never leave the house."""
+    earlier = OrderMail.objects.filter(order=mail.order_id, kind=mail.kind, pk__lt=mail.pk).count()
+    number = f".{earlier + 1}" if earlier else ""
+    return letters.message_id_for(f"order-{mail.order.reference}.{mail.kind}{number}".lower())

@@ -1,11 +1,14 @@
-"""Money back, in full: a row first, then Stripe, then what Stripe says of it."""
+"""Money back, all or a part of it: a row first, then Stripe, then what Stripe says of it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import F, Value
 
+from catalog.money import format_money
 from orders import errands, lifecycle
 from orders.models import OrderEvent
 from payments import stripe_gateway
@@ -16,21 +19,72 @@ State = Refund.State
 ASK_AGAIN = timedelta(minutes=10)  # a refund that waits for a bank takes days
 
 
-def ask_refund(*, payment: Payment, reason: str, now: datetime, by: Any = None) -> Refund:
-    """The refund of the whole payment, owed from now on. Asking twice asks once."""
+@dataclass(eq=False)
+class RefundTooHigh(Exception):
+    """More is to go back than is left of the payment."""
+
+    asked_cents: int
+    left_cents: int
+    currency: str
+
+
+def ask_refund(
+    *,
+    payment: Payment,
+    amount_cents: int,
+    reason: str,
+    key: str,
+    now: datetime,
+    by: Any = None,
+) -> Refund:
+    """The refund of a part of a payment, or of all of it, owed from now on. The same key asks once.
+
+    Takes   `key`: what it is for ("order", "return 7K2M-…"); after a failed one it may be asked again.
+    Writes  Refund, and Payment.refunded_cents by one conditional statement: however many ask at once,
+            never more goes back than came in.
+    Raises  RefundTooHigh: nothing is written then.
+    """
     assert connection.in_atomic_block, "ask_refund() joins its caller's transaction"
-    live: Refund | None = payment.refunds.exclude(state=State.FAILED).first()
-    if live is not None:
-        return live
-    return Refund.objects.create(
+    refund = Refund(
         payment=payment,
-        amount_cents=payment.amount_cents,
+        amount_cents=amount_cents,
         currency=payment.currency,
         reason=reason,
+        key=key,
         asked_at=now,
         asked_by=by,
         due_at=now,
     )
+    with transaction.atomic():
+        Refund.objects.bulk_create([refund], ignore_conflicts=True)  # one live refund per key: SQL holds it
+        live: Refund = payment.refunds.exclude(state=State.FAILED).get(key=key)
+        if live.pk == refund.pk and not _claim(payment, amount_cents):
+            left = Payment.objects.values_list("amount_cents", "refunded_cents").get(pk=payment.pk)
+            raise RefundTooHigh(amount_cents, left[0] - left[1], payment.currency)
+    return live
+
+
+def ask_what_is_left(
+    *, payment: Payment, reason: str, now: datetime, by: Any = None, key: str = "order"
+) -> Refund | None:
+    """The refund of all that has not gone back yet, or None when nothing is left. Asking twice asks once.
+
+    Locks   the payment, so that nobody asks for a part of it in between.
+    """
+    assert connection.in_atomic_block, "ask_what_is_left() joins its caller's transaction"
+    held = Payment.objects.select_for_update(no_key=True).get(pk=payment.pk)
+    left = held.amount_cents - held.refunded_cents
+    if not left:
+        return None
+    return ask_refund(payment=held, amount_cents=left, reason=reason, key=key, now=now, by=by)
+
+
+def _claim(payment: Payment, amount_cents: int) -> bool:
+    """Whether that much was left; it is spoken for now."""
+    enough = Payment.objects.filter(
+        pk=payment.pk, refunded_cents__lte=F("amount_cents") - Value(amount_cents)
+    )
+    return bool(enough.update(refunded_cents=F("refunded_cents") + amount_cents))
 
 
 def pay_back(*, pk: UUID, now: datetime) -> bool:
@@ -59,9 +113,9 @@ def pay_back(*, pk: UUID, now: datetime) -> bool:
 def settle_refund(facts: RefundFacts, *, now: datetime) -> str:
     """What Stripe's word on a refund changed.
 
-    Locks   the refund.
-    Writes  Refund and, when the money is back, the order's diary. A failed refund is parked:
-            the customer has not been paid back, and a person must see to it.
+    Locks   the refund; when it failed, then its payment.
+    Writes  Refund and, when the money is back, the order's diary. A failed refund is parked, and its
+            amount is left to be asked again: the customer has not been paid back, a person must see to it.
     """
     assert connection.in_atomic_block, "settle_refund() joins its caller's transaction"
     rows = Refund.objects.select_for_update(no_key=True, of=("self",)).select_related("payment__order")
@@ -72,14 +126,19 @@ def settle_refund(facts: RefundFacts, *, now: datetime) -> str:
         refund.state = State.SUCCEEDED
         refund.save(update_fields=["state"])
         errands.finish(refund, now=now)
-        lifecycle.write_diary(refund.payment.order, OrderEvent.Kind.REFUNDED, now=now, note=facts.id)
+        note = f"{format_money(refund.amount_cents, refund.currency)}, {facts.id}"
+        lifecycle.write_diary(refund.payment.order, OrderEvent.Kind.REFUNDED, now=now, note=note)
         return "money is back"
     if facts.status in ("failed", "canceled"):  # for good; also when somebody has tried it again
         known = refund.state == State.FAILED
         refund.state, refund.due_at, refund.done_at = State.FAILED, None, None
         refund.last_error = f"Stripe: {facts.status} {facts.failure}".strip()
         refund.save(update_fields=["state", "due_at", "done_at", "last_error"])
-        return "nothing new" if known else "refund failed"
+        if known:
+            return "nothing new"
+        amount = F("refunded_cents") - refund.amount_cents
+        Payment.objects.filter(pk=refund.payment_id).update(refunded_cents=amount)
+        return "refund failed"
     if facts.status in ("pending", "requires_action") and refund.state == State.ASKED:
         refund.state = State.PENDING
         refund.save(update_fields=["state"])

@@ -95,7 +95,7 @@ def _take_money(attempt: PaymentAttempt, facts: SessionFacts, *, now: datetime) 
         return "paid"
     payment.status = Payment.Status.UNAPPLIED
     payment.save(force_insert=True)
-    refunds.ask_refund(payment=payment, reason=Refund.Reason.PAID_TOO_LATE, now=now)
+    refunds.ask_what_is_left(payment=payment, reason=Refund.Reason.PAID_TOO_LATE, now=now)
     if not already_paid:
         mail.owe_mail(order=order, kind=OrderMail.Kind.PAID_TOO_LATE, now=now)
     return "paid too late; the money goes back"

@@ -5,8 +5,10 @@ from typing import Any
 from catalog import tax
 from catalog.money import as_json
 from catalog.tax import Taxed
+from orders import parcels
 from orders.delivery import Choice
 from orders.models import Order
+from payments import payback
 from payments.models import Payment, PaymentAttempt, Receipt, Refund
 from shop.cart_view import CartView, LineView, Trouble
 from shop.checkout import Started
@@ -31,6 +33,7 @@ def show_cart(view: CartView) -> dict[str, Any]:
         },
         "problems": [_show_trouble(trouble) for trouble in view.troubles],
         "advice": [one.as_json() for one in view.advice],
+        "notices": view.notices,
         "order": {"reference": head.order_reference, "status": head.order_status.lower()}
         if head.order_status
         else None,
@@ -71,7 +74,7 @@ def show_order(order: Order) -> dict[str, Any]:
         Taxed(order.delivery_net_cents, order.delivery_tax_cents, order.delivery_cents, order.delivery_tax_bp)
     )
     receipt = Receipt.objects.filter(order=order).first()
-    shipment = getattr(order, "shipment", None)
+    sent = [parcels.show_parcel(parcel) for parcel in parcels.list_parcels(order)]
     return {
         "reference": order.reference,
         "status": order.status.lower(),
@@ -112,14 +115,10 @@ def show_order(order: Order) -> dict[str, Any]:
         "advice": order.advice,
         "payment": _show_payment(order),
         "receipt": {"number": str(receipt), "issued_at": receipt.issued_at.isoformat()} if receipt else None,
-        "shipment": {
-            "carrier": shipment.carrier,
-            "tracking_code": shipment.tracking_code,
-            "tracking_url": shipment.tracking_url,
-            "shipped_at": shipment.shipped_at.isoformat(),
-        }
-        if shipment
-        else None,
+        "refunds": _show_refunds(order),
+        # The first parcel stands alone as well, for readers that know of one only.
+        "shipment": sent[0] if sent else None,
+        "shipments": sent,
     }
 
 
@@ -138,17 +137,25 @@ def show_choice(choice: Choice) -> dict[str, Any]:
 def _show_payment(order: Order) -> dict[str, Any]:
     attempt = PaymentAttempt.objects.filter(order=order).order_by("-seq").first()
     payment = Payment.objects.filter(order=order).order_by("-id").first()
-    refund = Refund.objects.filter(payment=payment).order_by("-asked_at").first() if payment else None
-    if refund is not None:
-        state = "refunded" if refund.state == Refund.State.SUCCEEDED else "refund-under-way"
-        return {"state": state, "url": None}
     if payment is not None:
-        return {"state": "paid" if payment.status == Payment.Status.APPLIED else "in-review", "url": None}
+        return {"state": payback.name_state(payment), "url": None}
     if attempt is not None and attempt.state == PaymentAttempt.State.NEEDS_REVIEW:
         return {"state": "in-review", "url": None}
     if order.status == Order.Status.PLACED:
         return {"state": "waiting", "url": (attempt.url or None) if attempt else None}
     return {"state": "none", "url": None}
+
+
+def _show_refunds(order: Order) -> list[dict[str, Any]]:
+    return [
+        {
+            "amount": as_json(refund.amount_cents, refund.currency),
+            "reason": refund.reason.lower().replace("_", "-"),
+            "state": "refunded" if refund.state == Refund.State.SUCCEEDED else "refund-under-way",
+            "asked_at": refund.asked_at.isoformat(),
+        }
+        for refund in payback.list_owed(order)
+    ]
 
 
 def _show_tax(by_rate: list[tuple[int, int, int]], currency: str) -> list[dict[str, Any]]:

@@ -38,6 +38,7 @@ EMPTY = {
     "totals": {"goods": _eur(0), "delivery": None, "tax": [], "total": _eur(0)},
     "problems": [],
     "advice": [],
+    "notices": [],
     "order": None,
 }
 FILLED = EMPTY | {
@@ -54,6 +55,19 @@ TOTALS = {
     "delivery": _eur(490),
     "tax": [{"rate_bp": 1900, "net": _eur(2748), "tax": _eur(522)}],
     "total": _eur(3270),
+}
+PARCEL = {
+    "carrier": "DHL",
+    "tracking_code": "JD014600003SE",
+    "tracking_url": "https://tracking.example/JD014600003SE",
+    "shipped_at": "2026-11-22T14:10:00+00:00",
+    "lines": [
+        {
+            "sku": "MO-OAT-MILK-150",
+            "units": 2,
+            "lots": [{"code": "B2507", "expires_on": "2028-03-31", "units": 2}],
+        }
+    ],
 }
 
 BUYING = {
@@ -114,6 +128,7 @@ BUYING = {
     "open_cart": Example(EMPTY, {"market": "eu"}, "201"),
     "put_line": Example(FILLED, {"units": 2}),
     "drop_line": Example(EMPTY),
+    "drop_notices": Example(EMPTY),
     "read_cart": Example(
         FILLED
         | {
@@ -165,7 +180,7 @@ BUYING = {
     "read_order": Example(
         {
             "reference": "R7K2-M9XQ",
-            "status": "paid",
+            "status": "shipped",
             "placed_at": "2026-11-21T10:00:00+00:00",
             "pay_before": "2026-11-21T10:35:00+00:00",
             "paid_at": "2026-11-21T10:02:11+00:00",
@@ -177,7 +192,9 @@ BUYING = {
             "advice": [ADVICE],
             "payment": {"state": "paid", "url": None},
             "receipt": {"number": "2026-000123", "issued_at": "2026-11-21T10:02:11+00:00"},
-            "shipment": None,
+            "refunds": [],
+            "shipment": PARCEL,
+            "shipments": [PARCEL],
         }
     ),
     "pay_again": Example({"payment_url": PAYMENT_URL}),

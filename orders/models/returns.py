@@ -11,11 +11,24 @@ class OrderReturn(models.Model):
     reference = models.CharField(max_length=9, unique=True, default=new_reference, editable=False)
     order = models.ForeignKey("orders.Order", models.PROTECT, related_name="returns")
     note = models.CharField(max_length=300, blank=True)
+    # What we promise to pay back for it. That it is paid is known on the floor above.
+    refund_cents = models.PositiveIntegerField(default=0, db_default=0)
+    refund_note = models.CharField(
+        max_length=300,
+        blank=True,
+        db_default="",
+        help_text="Why it is less, or nothing: the customer reads it.",
+    )
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         permissions = [("take_return", "Can take a return")]
+        constraints = [
+            CheckConstraint(
+                condition=Q(refund_cents__gt=0) | ~Q(refund_note=""), name="return_without_money_says_why"
+            )
+        ]
         indexes = [Index(fields=["-received_at"], name="return_newest")]
 
     def __str__(self) -> str:

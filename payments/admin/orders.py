@@ -19,7 +19,7 @@ from unfold.decorators import display
 from catalog.admin.desk import ReadOnlyDesk
 from catalog.models import AdviceRule
 from catalog.money import format_money
-from orders import figures, statement
+from orders import figures, parcels, statement
 from orders.admin.errands import name_state
 from orders.models import Order, OrderLine
 from payments.admin import order_actions
@@ -91,7 +91,7 @@ class OrderDesk(ReadOnlyDesk):
         "reference",
         "email",
         "recipient",
-        "shipment__tracking_code",
+        "shipments__tracking_code",
         "lines__sku",
     ]
     search_help_text = "Reference, e-mail, name, tracking code or SKU: searched in all orders"
@@ -176,7 +176,7 @@ def _tell(order: Order, request: HttpRequest) -> dict[str, Any]:
         "address": statement.write_address(order),
         "picks": order_actions.picks_of(order),
         "advice": [_name_advice(one) for one in order.advice],
-        "shipment": getattr(order, "shipment", None),
+        "parcels": parcels.list_parcels(order),
         "attempts": _attempts_of(order) if shows_money else None,
         "receipt": receipt,
         "receipt_state": name_state(receipt) if receipt else "",

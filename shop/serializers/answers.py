@@ -17,6 +17,7 @@ class Trouble(serializers.Serializer[Any]):
             "few-left",
             "not-for-sale",
             "not-sold-there",
+            "over-limit",
             "not-shippable",
             "no-such-delivery",
         ]
@@ -26,8 +27,10 @@ class Trouble(serializers.Serializer[Any]):
     available = serializers.IntegerField(required=False)
     seen = serializers.IntegerField(required=False, help_text="Minor units.")
     now = serializers.IntegerField(required=False, help_text="Minor units.")
+    most_units = serializers.IntegerField(required=False)
+    within_days = serializers.IntegerField(required=False)
     reason = serializers.ChoiceField(choices=Barrier.Reason.choices, required=False)
-    words = serializers.CharField(required=False, help_text="What the law says, in plain words.")
+    words = serializers.CharField(required=False, help_text="Why, in plain words.")
     source = serializers.CharField(  # type: ignore[assignment]  # a column of ours, not the field's own
         required=False, help_text="Where the law says it."
     )
@@ -60,6 +63,11 @@ class OrderNamed(serializers.Serializer[Any]):
     status = serializers.CharField()
 
 
+class CartNotice(serializers.Serializer[Any]):
+    sku = serializers.CharField()
+    words = serializers.CharField(help_text="What we took out ourselves, and why: show it as it is.")
+
+
 class Cart(serializers.Serializer[Any]):
     token = serializers.CharField()
     market = serializers.CharField()
@@ -70,6 +78,7 @@ class Cart(serializers.Serializer[Any]):
     totals = Totals()
     problems = Trouble(many=True)
     advice = AdviceShown(many=True)
+    notices = CartNotice(many=True, help_text="What we changed in the cart; there until the customer does.")
     order = OrderNamed(allow_null=True, help_text="The order that this cart became.")
 
 
@@ -115,11 +124,31 @@ class Delivery(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
+class LotSent(serializers.Serializer[Any]):
+    code = serializers.CharField(allow_null=True, help_text="As printed on the pack; null: nobody noted it.")
+    expires_on = serializers.DateField(allow_null=True)
+    units = serializers.IntegerField()
+
+
+class LineSent(serializers.Serializer[Any]):
+    sku = serializers.CharField()
+    units = serializers.IntegerField()
+    lots = LotSent(many=True)
+
+
 class Parcel(serializers.Serializer[Any]):
     carrier = serializers.CharField()
     tracking_code = serializers.CharField(allow_blank=True)
     tracking_url = serializers.CharField(allow_blank=True)
     shipped_at = serializers.DateTimeField()
+    lines = LineSent(many=True)
+
+
+class RefundShown(serializers.Serializer[Any]):
+    amount = Money()
+    reason = serializers.ChoiceField(choices=["cancelled", "paid-too-late", "returned", "recalled"])
+    state = serializers.ChoiceField(choices=["refund-under-way", "refunded"])
+    asked_at = serializers.DateTimeField()
 
 
 class ReceiptNamed(serializers.Serializer[Any]):
@@ -129,7 +158,15 @@ class ReceiptNamed(serializers.Serializer[Any]):
 
 class PaymentShown(serializers.Serializer[Any]):
     state = serializers.ChoiceField(
-        choices=["none", "waiting", "paid", "refund-under-way", "refunded", "in-review"]
+        choices=[
+            "none",
+            "waiting",
+            "paid",
+            "refund-under-way",
+            "partly-refunded",
+            "refunded",
+            "in-review",
+        ]
     )
     url = serializers.CharField(allow_null=True, help_text="Where to pay, while that is possible.")
 
@@ -148,7 +185,9 @@ class Order(serializers.Serializer[Any]):
     advice = AdviceShown(many=True, help_text="What we advised when it was placed, word for word.")
     payment = PaymentShown()
     receipt = ReceiptNamed(allow_null=True)
-    shipment = Parcel(allow_null=True)
+    refunds = RefundShown(many=True)
+    shipment = Parcel(allow_null=True, help_text="The first of `shipments`.")
+    shipments = Parcel(many=True, help_text="Every parcel that left; an order may travel in several.")
 
 
 class DeliveryChoice(serializers.Serializer[Any]):
@@ -159,6 +198,10 @@ class DeliveryChoice(serializers.Serializer[Any]):
     free_over = Money(allow_null=True)
     min_days = serializers.IntegerField()
     max_days = serializers.IntegerField()
+
+
+class Accepted(serializers.Serializer[Any]):
+    detail = serializers.CharField()
 
 
 class DeliveryChoices(serializers.Serializer[Any]):

@@ -42,7 +42,7 @@ def _sell(product: Product) -> Order:
     payment = pay_order(order)
     with transaction.atomic():
         receipts.issue_receipt(order=order, payment=payment, now=NOW)
-        refunds.ask_refund(payment=payment, reason=Refund.Reason.CANCELLED, now=NOW)
+        refunds.ask_what_is_left(payment=payment, reason=Refund.Reason.CANCELLED, now=NOW)
         mail.owe_mail(order=order, kind=OrderMail.Kind.CANCELLED, now=NOW)
     Receipt.objects.filter(order=order).update(pdf=b"%PDF-1.7")
     StripeEvent.objects.create(

@@ -293,13 +293,14 @@ def test_all_rules_look_at_one_picture_and_wait_for_nobody(monkeypatch: pytest.M
     """Between two of its statements an order is placed and committed: no rule sees half of it."""
     lot = make_shelf()
     held = connections["default"].copy()  # somebody else holds the lot, and keeps it
-    ask, seen = auditing._ask, []
+    ask, seen, pictured = auditing._ask, [], []
 
     def sell_first(rules: str, values: Any) -> Any:
         seen.append(ask(rules, values))
         if len(seen) == 1:
             Thread(target=sell).start()
             sold.wait(10)
+            pictured.append(Order.objects.count())
         return seen[-1]
 
     sold = Event()
@@ -319,5 +320,6 @@ def test_all_rules_look_at_one_picture_and_wait_for_nobody(monkeypatch: pytest.M
         cursor.execute("ROLLBACK")
     held.close()
     assert sold.is_set()
+    assert pictured == [0]  # and the sale is not in it
     assert Order.objects.get().status == "PAID"
     assert (audit.is_clean, audit.findings) == (True, [])

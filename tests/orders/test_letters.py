@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from orders import dispatch, lifecycle, mail
+from orders import dispatch, lifecycle, mail, order_letters
 from orders.models import Order, OrderMail
 from tests.builders import NOW
 from tests.builders.orders import make_order, pay_order
+from tests.builders.parcels import send_back
 from tests.postbox import Postbox, html_of, open_postbox, text_of
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +72,7 @@ def test_a_cancelled_order_that_was_paid_says_that_the_money_goes_back() -> None
     lifecycle.cancel_order(order.pk, now=NOW)
     order.refresh_from_db()
 
-    letter = mail.compose_order_mail(order=order, kind=Kind.CANCELLED)
+    letter = order_letters.compose_order_mail(owe(order, Kind.CANCELLED))
 
     assert letter.subject == f"Your order {order.reference} is cancelled"
     for words in (letter.text, letter.html):
@@ -79,7 +80,7 @@ def test_a_cancelled_order_that_was_paid_says_that_the_money_goes_back() -> None
 
 
 def test_a_cancelled_order_that_nobody_paid_promises_no_money() -> None:
-    letter = mail.compose_order_mail(order=make_order(), kind=Kind.CANCELLED)
+    letter = order_letters.compose_order_mail(owe(make_order()))
 
     for words in (letter.text, letter.html):
         assert "there is nothing to pay back" in words
@@ -89,20 +90,28 @@ def test_a_cancelled_order_that_nobody_paid_promises_no_money() -> None:
 def test_money_that_came_too_late_is_named_and_goes_back() -> None:
     order = make_order()
 
-    letter = mail.compose_order_mail(order=order, kind=Kind.PAID_TOO_LATE)
+    letter = order_letters.compose_order_mail(owe(order, Kind.PAID_TOO_LATE))
 
     assert letter.subject == f"Your payment for order {order.reference} came too late and goes back"
     assert f"Your payment of €44.88 for order {order.reference} reached us after" in letter.text
     assert "Your payment of €44.88 for order" in letter.html
 
 
-@pytest.mark.parametrize("kind", list(Kind))
-def test_every_mail_fetches_nothing_and_knows_the_dark(kind: OrderMail.Kind) -> None:
+def owe_any(kind: OrderMail.Kind) -> OrderMail:
     order = make_order()
     pay_order(order)
-    ship(order, tracking_url="")
+    shipped = ship(order, tracking_url="")
+    if kind == Kind.SHIPPED:
+        return shipped
+    if kind == Kind.RETURNED:
+        send_back(order)
+        return order.mails.get(kind=kind)
+    return owe(order, kind)
 
-    page = mail.compose_order_mail(order=order, kind=kind).html
+
+@pytest.mark.parametrize("kind", [Kind.SHIPPED, Kind.CANCELLED, Kind.PAID_TOO_LATE, Kind.RETURNED])
+def test_every_mail_fetches_nothing_and_knows_the_dark(kind: OrderMail.Kind) -> None:
+    page = order_letters.compose_order_mail(owe_any(kind)).html
 
     assert page.count("http") == page.count("http://www.w3.org/1999/xhtml") + page.count("http-equiv")
     for fetched in ("<img", "<link", "@import", "url(", "<script", "src="):
@@ -120,9 +129,9 @@ def test_words_of_strangers_stay_words() -> None:
     order = make_order(recipient="Ida <b>Bold</b>", city='Berlin" onload="x')
     pay_order(order)
     order.lines.update(product_name=name)
-    ship(order, tracking_url='https://track.example/"><script>')
+    owed = ship(order, tracking_url='https://track.example/"><script>')
 
-    letter = mail.compose_order_mail(order=order, kind=Kind.SHIPPED)
+    letter = order_letters.compose_order_mail(owed)
 
     assert "<script>" not in letter.html
     assert "mj-include" in letter.html
@@ -138,9 +147,7 @@ def test_words_of_strangers_stay_words() -> None:
 def test_a_tracking_address_that_is_no_web_address_gets_no_button() -> None:
     order = make_order()
     pay_order(order)
-    ship(order, tracking_url="javascript:alert(1)")
-
-    letter = mail.compose_order_mail(order=order, kind=Kind.SHIPPED)
+    letter = order_letters.compose_order_mail(ship(order, tracking_url="javascript:alert(1)"))
 
     assert "javascript" not in letter.html + letter.text
     assert "Follow the parcel" not in letter.html + letter.text
@@ -164,7 +171,7 @@ def test_signs_that_nobody_can_see_cost_no_mail() -> None:
     order = make_order()
     order.lines.update(product_name="Bell\x07 and\x0b tab\ufffe\x9f Cream")
 
-    letter = mail.compose_order_mail(order=order, kind=Kind.PAID_TOO_LATE)
+    letter = order_letters.compose_order_mail(owe(order, Kind.PAID_TOO_LATE))
 
     assert "2 × Bell and tab Cream, 30 ml" in letter.text
     assert "Bell and tab Cream" in letter.html

@@ -10,7 +10,7 @@ from catalog.models import Lot, Movement
 from catalog.stock import OutOfStock
 from orders import dispatch, lifecycle
 from orders.lifecycle import OrderClosed
-from orders.models import Allocation, Order, OrderEvent, OrderMail, Shipment
+from orders.models import Allocation, Order, OrderEvent, OrderMail, Shipment, ShipmentLine
 from shop.models import User
 from tests.builders import NOW
 from tests.builders.orders import make_order
@@ -157,7 +157,9 @@ def test_a_parcel_is_written_down_with_its_mail_and_its_movements() -> None:
     assert OrderMail.objects.get().due_at == LATER
     moved = Movement.objects.get(kind="SHIPPED")
     assert (moved.on_hand_change, moved.reserved_change, moved.actor) == (-2, -2, ada)
-    assert Allocation.objects.get().units == 2  # which lot the customer has: a recall asks
+    assert not Allocation.objects.exists()  # the promise is kept
+    sent = ShipmentLine.objects.get()  # which lot the customer has: a recall asks
+    assert (sent.shipment, sent.lot, sent.units) == (shipment, Lot.objects.get(), 2)
 
 
 def test_a_note_is_a_line_in_the_diary() -> None:

@@ -25,7 +25,12 @@ def payment() -> Payment:
 
 def ask(payment: Payment, **how: Any) -> Refund:
     with transaction.atomic():
-        return refunds.ask_refund(payment=payment, reason=Refund.Reason.CANCELLED, now=NOW, **how)
+        return refunds.ask_refund(
+            payment=payment,
+            reason=Refund.Reason.CANCELLED,
+            now=NOW,
+            **{"amount_cents": payment.amount_cents, "key": "order"} | how,
+        )
 
 
 def settle(status: str, failure: str = "", refund_id: str = "re_1") -> str:
@@ -57,7 +62,7 @@ def test_asking_twice_asks_once(payment: Payment) -> None:
     refund = ask(payment)
     assert ask(payment) == refund
     assert Refund.objects.count() == 1
-    with pytest.raises(IntegrityError, match="one_refund_per_payment"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="one_refund_per_cause"), transaction.atomic():
         Refund.objects.create(
             payment=payment, amount_cents=1, currency="EUR", reason="CANCELLED", asked_at=NOW
         )
@@ -72,7 +77,7 @@ def test_after_a_failed_one_another_may_be_asked(refund: Refund, payment: Paymen
 def test_money_that_is_back_is_in_the_diary_once(refund: Refund) -> None:
     assert settle("succeeded") == "money is back"
     assert (row().state, row().done_at, row().due_at) == (State.SUCCEEDED, NOW, None)
-    assert OrderEvent.objects.filter(kind="REFUNDED").get().note == "re_1"
+    assert OrderEvent.objects.filter(kind="REFUNDED").get().note == "€44.88, re_1"
     assert settle("succeeded") == "nothing new"
     assert OrderEvent.objects.filter(kind="REFUNDED").count() == 1
 
@@ -166,6 +171,6 @@ def test_a_failed_refund_that_is_tried_again_and_is_still_failed_is_parked_again
 
 def test_asking_joins_somebodys_transaction(payment: Payment) -> None:
     with pytest.raises(AssertionError, match="joins its caller's transaction"):
-        refunds.ask_refund(payment=payment, reason="CANCELLED", now=NOW)
+        refunds.ask_refund(payment=payment, amount_cents=1, reason="CANCELLED", key="order", now=NOW)
     with pytest.raises(AssertionError, match="joins its caller's transaction"):
         refunds.settle_refund(RefundFacts("re_1", "succeeded"), now=NOW)

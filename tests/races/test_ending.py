@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from catalog import stock
 from catalog.models import Lot, Movement
+from catalog.stock import ledger
 from orders import dispatch, lifecycle
 from orders.lifecycle import OrderClosed
 from orders.models import Order, OrderEvent, Shipment
@@ -167,7 +168,7 @@ def test_control_without_the_orders_lock_units_of_somebody_else_are_freed(
     workers()
     promise_more_of_the_lot(units=2)
     slow_down(lifecycle, "list_promises")
-    slow_down(stock, "_move")
+    slow_down(ledger, "move")
     monkeypatch.setattr(lifecycle, "lock_order", lambda order_id: Order.objects.get(pk=order_id))
     rush(cancel(order), cancel(order))
     workers()
