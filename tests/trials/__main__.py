@@ -21,6 +21,7 @@ from dev.demo.ports import NoFreePortError
 from dev.demo.supervisor import ChildDiedError, StoppedError, TookTooLongError, stop_on_signals
 from dev.embedded import EmbeddedError
 from tests.trials.buyers import Refused
+from tests.trials.kills import run_kills
 from tests.trials.racing import RACES, run_races
 from tests.trials.wire import NoAnswer
 
@@ -33,7 +34,7 @@ def main() -> int:
     started = time.monotonic()
     telling.heading(f"{asked.trial}: seed {asked.seed}")
     try:
-        record = run_races(asked)
+        record = run_races(asked) if asked.trial == "races" else run_kills(asked)
     except (
         EmbeddedError,
         ChildDiedError,
@@ -64,7 +65,9 @@ def read_arguments() -> argparse.Namespace:
     races.add_argument("--controls", type=int, default=3, help="repeats of each control")
     races.add_argument("--only", choices=NAMES)
     races.add_argument("--small", action="store_true", help="few buyers, short: to see that it works")
-    for each in (races,):
+    kills = trials.add_parser("kills")
+    kills.add_argument("--minutes", type=float, default=5, help="of load and kills; settling comes on top")
+    for each in (races, kills):
         each.add_argument("--seed", type=int, default=random.SystemRandom().getrandbits(32))
         each.add_argument("--json", type=Path, metavar="FILE", help="also write the record there")
     return parser.parse_args()

@@ -38,7 +38,7 @@ def find_violations(shop: Shop) -> list[str]:
         kept = status == "APPLIED" and order in ("PAID", "SHIPPED")
         if cents != amount or back.get(intent, 0) != (0 if kept else amount):
             broken.append(
-                f"{intent}: {amount} taken, {back.get(intent, 0)} went back, and it is {status} of a {order} order"
+                f"{intent}: {amount} taken, {back.get(intent, 0)} went back; {status} of a {order} order"
             )
     return broken
 

@@ -109,7 +109,7 @@ def tell_audit(broken: list[str]) -> None:
         telling.line("the audit is clean")
 
 
-class open_shop:  # noqa: N801 - read as a verb
+class open_shop:
     """A shop that is open, with its clients; closed at the end of the block."""
 
     def __init__(

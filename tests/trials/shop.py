@@ -1,4 +1,4 @@
-"""One whole shop as real processes: web, worker, clock, Stripe's stand-in, mailbox; each may die and come back."""
+"""One whole shop as real processes: web, worker, clock, Stripe's stand-in, mailbox; each may die."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ class Shop:
         self.database, self.redis = premises.copy_database(alter=alter)
         # never those of the shop before: a client's old connection must not meet a new shop
         self.ports: Ports = choose_ports({name: port + premises.copies for name, port in PORTS.items()})
-        self.logs = premises.logs / (guard_off or "shop")
+        self.logs = premises.logs / f"{premises.copies}-{guard_off or 'shop'}"
+        self.mail = premises.home / f"mail-{premises.copies}"
         self.supervisor = Supervisor(logs=self.logs)
         self.programs: dict[str, Program] = {}
 
@@ -85,7 +86,7 @@ class Shop:
         }
 
     def start(self, name: str) -> None:
-        """The program is on its way up. Call it in the main thread: children die with the thread that made them."""
+        """The program is on its way up. In the main thread: children die with the thread that made them."""
         command, more = self._command(name)
         self.programs[name] = self.supervisor.start(name, command, **(self.environment() | more))
 
@@ -106,7 +107,7 @@ class Shop:
         server.process.wait(10)
 
     def start_server(self, name: str, *, patience_s: float = 60) -> None:
-        """It answers again. A postmaster whose children are still dying says "lock file exists": try again."""
+        """It answers again. "Lock file exists": the old one's children are still dying, so try again."""
         server = self.premises.stack.postgres if name == "postgres" else self.premises.stack.valkey
         assert server is not None
         end = time.monotonic() + patience_s
@@ -151,7 +152,7 @@ class Shop:
             granian += ["--workers", str(self.workers), "--blocking-threads", str(self.threads)]
             return [*granian, "--workers-kill-timeout", "5", application], {"DB_POOL": str(self.threads)}
         if name == "mailbox":
-            desk = [sys.executable, "-m", "dev.mailbox", "--dir", str(self.premises.home / "mail")]
+            desk = [sys.executable, "-m", "dev.mailbox", "--dir", str(self.mail)]
             return [
                 *desk, "--http-port", str(self.ports.mailbox), "--smtp-port", str(self.ports.smtp)
             ], {}  # fmt: skip

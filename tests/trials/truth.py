@@ -25,7 +25,7 @@ CHECKS = {
                        JOIN orders_orderline n ON n.id = a.line_id JOIN orders_order o ON o.id = n.order_id
                       WHERE o.status NOT IN {CLOSED} GROUP BY a.lot_id) a ON a.lot_id = l.id
          WHERE l.reserved <> coalesce(a.units, 0)""",
-    "no more is promised and sold than ever came": f"""
+    "no more is promised and sold than ever came": """
         SELECT v.sku, sold.units, came.units FROM catalog_variant v
           JOIN (SELECT n.variant_id, sum(n.units) units FROM orders_orderline n
                   JOIN orders_order o ON o.id = n.order_id
@@ -61,7 +61,8 @@ CHECKS = {
 MONEY_CHECKS = {
     "a paid order has one payment that pays it": """
         SELECT o.reference, o.status FROM orders_order o WHERE o.status IN ('PAID', 'SHIPPED')
-           AND 1 <> (SELECT count(*) FROM payments_payment p WHERE p.order_id = o.id AND p.status = 'APPLIED')""",
+           AND 1 <> (SELECT count(*) FROM payments_payment p
+                      WHERE p.order_id = o.id AND p.status = 'APPLIED')""",
     "money that pays no order has gone back": """
         SELECT p.payment_intent_id, p.status, o.status FROM payments_payment p
           JOIN orders_order o ON o.id = p.order_id
@@ -79,6 +80,8 @@ MONEY_CHECKS = {
     "no payment waits for a person": """
         SELECT id, note FROM payments_paymentattempt WHERE state = 'NEEDS_REVIEW'""",
 }
+
+WAITING = ("no reservation waits for ever", "no attempt is open")
 
 UNFINISHED = """
     SELECT 'news', count(*) FROM payments_stripeevent WHERE done_at IS NULL

@@ -28,7 +28,9 @@ from tests.trials.races.last_unit import DROP_CONSTRAINT, judge_sold
 TOLD_WITHIN_S = 1.0
 OTHERS, WIDE = 20, 20
 COMPARED = 5  # every so many repeats: the same crowd over many SKUs, and nobody at all
-LOTS = "SELECT reserved FROM catalog_lot l JOIN catalog_variant v ON v.id = l.variant_id WHERE v.sku = %s ORDER BY l.id"
+LOTS = """
+    SELECT reserved FROM catalog_lot l JOIN catalog_variant v ON v.id = l.variant_id
+     WHERE v.sku = %s ORDER BY l.id"""
 
 
 def goods(times: int, size: Size) -> list[Goods]:

@@ -11,7 +11,8 @@ from tests.trials.premises import Goods
 from tests.trials.races import Race, Result, Ring, Size
 
 SOLD = """
-    SELECT count(*), coalesce(sum(n.units), 0) FROM orders_orderline n JOIN orders_order o ON o.id = n.order_id
+    SELECT count(*), coalesce(sum(n.units), 0) FROM orders_orderline n
+      JOIN orders_order o ON o.id = n.order_id
      WHERE n.sku = %s AND o.status NOT IN ('LAPSED', 'CANCELLED')"""
 DROP_CONSTRAINT = "ALTER TABLE catalog_lot DROP CONSTRAINT IF EXISTS lot_never_oversold"
 

@@ -58,8 +58,9 @@ def run(ring: Ring, number: int, chance: random.Random) -> Result:
     result.judge(broken == 0, f"PostgreSQL broke {broken} deadlocks")
     result.violations += truth.find_violations(ring.shop.database)
     result.told = (
-        f"{len(seconds)} orders of {LINES} lines from {size.many_clients} clients in {size.many_seconds:g} s, "
-        f"{broken} deadlocks, p50/p99 {result.figures['p50_ms']}/{result.figures['p99_ms']} ms"
+        f"{len(seconds)} orders of {LINES} lines from {size.many_clients} clients in "
+        f"{size.many_seconds:g} s, {broken} deadlocks, "
+        f"p50/p99 {result.figures['p50_ms']}/{result.figures['p99_ms']} ms"
     )
     return result
 
