@@ -101,6 +101,8 @@ def may_reach(text: str, allowed: Allowed) -> bool:
         return False
     if any(address in network for network in allowed.networks):
         return True
+    if isinstance(address, IPv6Address) and address.is_site_local:  # to Python that is the open Internet
+        return False
     return address.is_global and not address.is_reserved
 
 
