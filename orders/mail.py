@@ -29,7 +29,7 @@ def deliver_order_mail(*, pk: int, now: datetime) -> bool:
 
 def _send(mail: OrderMail, *, now: datetime) -> None:
     to = mail.order.email
-    letters.send_letter(order_letters.compose_order_mail(mail), to=to, message_id=_name_message(mail))
+    letters.send_letter(order_letters.compose_order_mail(mail), to=to, message_id=message_id_of(mail))
     with transaction.atomic(durable=True):
         ours = errands.still_ours(mail)
         if ours is not None:
@@ -38,8 +38,12 @@ def _send(mail: OrderMail, *, now: datetime) -> None:
             errands.finish(ours, now=now)
 
 
-def _name_message(mail: OrderMail) -> str:
-    """The same at each retry; the second parcel's mail is another one. Keys never leave the house."""
-    earlier = OrderMail.objects.filter(order=mail.order_id, kind=mail.kind, pk__lt=mail.pk).count()
+def message_id_of(mail: OrderMail, earlier: int | None = None) -> str:
+    """The same at each retry; the second parcel's mail is another one. Keys never leave the house.
+
+    Takes   `earlier`: how many of its kind the order had before, when the caller knows.
+    """
+    if earlier is None:
+        earlier = OrderMail.objects.filter(order=mail.order_id, kind=mail.kind, pk__lt=mail.pk).count()
     number = f".{earlier + 1}" if earlier else ""
     return letters.message_id_for(f"order-{mail.order.reference}.{mail.kind}{number}".lower())

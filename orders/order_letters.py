@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from catalog.money import format_money
-from orders import letters, parcels, statement
+from orders import letters, parcels, recall_letters, statement
 from orders.letters import Letter
-from orders.models import Order, OrderMail, OrderReturn
+from orders.models import Order, OrderMail, OrderReturn, RecallNotice
 
 Kind = OrderMail.Kind
 
@@ -86,6 +86,10 @@ def _compose_returned(mail: OrderMail) -> Letter:
     )
 
 
+def _compose_recalled(mail: OrderMail) -> Letter:
+    return recall_letters.compose_recall_letter(RecallNotice.objects.get(pk=mail.about))
+
+
 def _compose(mail: OrderMail, subject: str, **words: Any) -> Letter:
     order = statement.draw_statement(mail.order)
     return letters.compose_letter(mail.kind.lower(), subject=subject, order=order, **words)
@@ -96,4 +100,5 @@ COMPOSERS: dict[OrderMail.Kind, Callable[[OrderMail], Letter]] = {
     Kind.CANCELLED: _compose_cancelled,
     Kind.PAID_TOO_LATE: _compose_too_late,
     Kind.RETURNED: _compose_returned,
+    Kind.RECALLED: _compose_recalled,
 }

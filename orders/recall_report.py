@@ -125,17 +125,19 @@ def _follow_units(scope: Scope) -> list[LotFate]:
 
 def _find_proofs(recall: Recall) -> list[Proof]:
     notices = list(RecallNotice.objects.filter(recall=recall).select_related("order").order_by("id"))
-    owed = OrderMail.objects.filter(kind=OrderMail.Kind.RECALLED, about__in=[one.pk for one in notices])
-    mails = {one.about: one for one in owed.select_related("order")}
-    return [
-        Proof(
-            notice,
-            mails.get(notice.pk),
-            _name_state(mails.get(notice.pk)),
-            mail.message_id_of(mails[notice.pk]) if notice.pk in mails else "",
-        )
-        for notice in notices
-    ]
+    recalled = OrderMail.objects.filter(kind=OrderMail.Kind.RECALLED).order_by("id").select_related("order")
+    mails: dict[int, OrderMail] = {}
+    earlier: dict[int, int] = {}  # an order may be told of several recalls: that numbers its mails
+    before: Counter[int] = Counter()
+    for owed in recalled.filter(order__in=[notice.order_id for notice in notices]):
+        mails[owed.about], earlier[owed.pk] = owed, before[owed.order_id]
+        before[owed.order_id] += 1
+    return [_prove(notice, mails.get(notice.pk), earlier) for notice in notices]
+
+
+def _prove(notice: RecallNotice, owed: OrderMail | None, earlier: dict[int, int]) -> Proof:
+    message_id = mail.message_id_of(owed, earlier[owed.pk]) if owed else ""
+    return Proof(notice, owed, _name_state(owed), message_id)
 
 
 def _name_state(owed: OrderMail | None) -> str:
