@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
-from catalog import stock
-from orders import lifecycle, mail, packing_plan
+from catalog import contention, stock
+from orders import lifecycle, mail, packing, packing_plan
 from orders.models import Allocation, Order, OrderEvent, OrderLine, OrderMail, Shipment, ShipmentLine
 from orders.packing_plan import LotNotFree, OrderChanged, Plan
 
@@ -99,6 +99,47 @@ def _tell(order: Order, shipment: Shipment, plan: Plan, *, now: datetime, by: An
         order.save(update_fields=["status", "shipped_at"])
     lifecycle.write_diary(order, kind, now=now, by=by, note=note)
     mail.owe_mail(order=order, kind=OrderMail.Kind.SHIPPED, about=shipment.pk, now=now)
+
+
+def promise_anew(*, order_id: int, now: datetime, by: Any = None) -> Order:
+    """The order, promised from lots that may be sent; what was fit stays as it was. Twice changes nothing.
+
+    Writes  Allocation, Movement, the diary.
+    Locks   the order, then lots.
+    Raises  OrderClosed: it is not paid, or all of it has gone. OutOfStock: nothing has changed.
+    """
+    return contention.begin_again_when_blocked(lambda: _promise_anew(order_id, now=now, by=by))
+
+
+def _promise_anew(order_id: int, *, now: datetime, by: Any) -> Order:
+    with transaction.atomic(durable=True):
+        order = lifecycle.lock_order(order_id)
+        if order.status != Order.Status.PAID:
+            raise lifecycle.OrderClosed(order.status)
+        unfit = packing.find_unfit(order, on=now.date())
+        if not unfit:
+            return order
+        wanted: dict[int, int] = {}
+        for row in unfit:
+            wanted[row.line.variant_id] = wanted.get(row.line.variant_id, 0) + row.units
+        shares = stock.reserve(wanted, cause=order.reference, now=now)
+        stock.release({row.lot_id: row.units for row in unfit}, cause=order.reference, now=now, by=by)
+        Allocation.objects.filter(pk__in=[row.pk for row in unfit]).delete()
+        for line in order.lines.filter(variant__in=shares):
+            _promise_more(line, shares[line.variant_id])
+        note = "Instead of " + ", ".join(
+            f"{row.units} × {row.line.sku} of lot {row.lot.code}" for row in unfit
+        )
+        lifecycle.write_diary(order, OrderEvent.Kind.MOVED, now=now, by=by, note=note)
+    return order
+
+
+def _promise_more(line: OrderLine, units_by_lot: Mapping[int, int]) -> None:
+    for lot_id, units in units_by_lot.items():
+        row, new = Allocation.objects.get_or_create(line=line, lot_id=lot_id, defaults={"units": units})
+        if not new:
+            row.units += units
+            row.save(update_fields=["units"])
 
 
 def write_units(units_by_line: Mapping[int, int], order: Order, *more: str) -> str:
