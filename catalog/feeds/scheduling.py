@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from catalog.models import Feed, FeedRun
 
@@ -58,9 +58,8 @@ class Turn:
 
 def find_due(now: datetime) -> QuerySet[Feed]:
     """Feeds to be lent to a worker: those whose time has come, and paused ones whose run was cut off."""
-    return Feed.objects.filter(Q(paused_at=None) | Q(runs__state=State.RUNNING), due_at__lte=now).order_by(
-        "due_at", "pk"
-    )
+    runs = Exists(FeedRun.objects.filter(feed=OuterRef("pk"), state=State.RUNNING))
+    return Feed.objects.filter(Q(paused_at=None) | runs, due_at__lte=now).order_by("due_at", "pk")
 
 
 def take_turn(*, feed_id: int, now: datetime) -> Turn | None:
