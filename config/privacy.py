@@ -31,6 +31,11 @@ PERSONAL: dict[str, dict[str, Kept]] = {
     | {"secret": Kept("to let the customer read the order", BY_LAW, "erase")},
     "orders.OrderEvent": {"note": DIARY, "actor": DIARY},
     "orders.OrderMail": {"last_error": SOON_GONE},
+    "orders.RecallEvent": {"note": DIARY, "actor": DIARY},
+    "orders.RecallNotice": {
+        "token": Kept("to let the buyer answer a recall", BY_LAW, "erase"),
+        "reply": Kept("what the buyer of recalled goods did with them", BY_LAW, "keep"),
+    },
     "orders.Shipment": {"tracking_code": RECEIPT, "tracking_url": RECEIPT, "shipped_by": DIARY},
     "payments.PaymentAttempt": {
         "params": Kept("what Stripe was asked, byte for byte: the e-mail is in it", BY_LAW, "keep"),
@@ -50,9 +55,18 @@ PERSONAL: dict[str, dict[str, Kept]] = {
     },
     "shop.Cart": {"token": Kept("to find the cart again", "90 days untouched", "erase")},
     "shop.IdempotencyKey": {"principal": Kept("to repeat a checkout without harm", "7 days", "erase")},
+    "shop.StockAlert": {
+        "email": Kept(
+            "to tell them that it is back", "7 days unconfirmed, 30 days after it is over", "erase"
+        ),
+        "token": Kept("to let them confirm it, and end it", "as long as the alert", "erase"),
+    },
+    "shop.AlertMail": {"last_error": SOON_GONE},
+    "shop.StaffMail": {"last_error": SOON_GONE},
     "shop.User": dict.fromkeys(["email", "first_name", "last_name", "password", "last_login"], LOGIN),
     "catalog.Movement": {"actor": DIARY},
     "catalog.PriceChange": {"changed_by": DIARY},
+    "catalog.Markdown": {"decided_by": DIARY},
     "catalog.RowChange": {"actor": DIARY, "before": DIARY, "after": DIARY},
     "catalog.KnowledgeChange": {"made_by": DIARY},
     "catalog.Declaration": {"declared_by": PAPER, "recorded_by": DIARY},
@@ -78,7 +92,7 @@ IMPERSONAL = frozenset(
     f"catalog.{name}"
     for name in (
         "Barrier Brand Category ClaimRule Concern Formula Guide Image Ingredient IngredientName Location Lot "
-        "Market MarketCountry PageWords Price Product PublishedPage SearchMiss SearchWord ShelfPlace "
+        "Market MarketCountry PageWords Price Product PublishedPage PurchaseLimit SearchMiss SearchWord ShelfPlace "
         "Signpost TaxRate Variant Wording"
     ).split()
 ) | {
@@ -86,6 +100,9 @@ IMPERSONAL = frozenset(
     "orders.DeliveryMethod",
     "orders.DeliveryRate",
     "orders.OrderLine",
+    "orders.Recall",
+    "orders.RecallLot",
     "payments.ReceiptSeries",
     "shop.CartLine",
+    "shop.CartNotice",
 }

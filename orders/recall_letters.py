@@ -15,13 +15,12 @@ from babel.dates import format_date
 from babel.languages import get_official_languages
 from django.conf import settings
 
-from catalog.models import Lot
-from orders import letters, recall_scope, statement
+from orders import letters, recall_packs, statement
 from orders.letters import Letter
-from orders.models import Order, OrderLine, Recall, RecallNotice, ShipmentLine
+from orders.models import Order, Recall, RecallNotice
+from orders.recall_packs import Pack
 
 Remedy = Recall.Remedy
-Sort = RecallNotice.Sort
 
 ENGLISH = "en"
 WHERE = (
@@ -43,17 +42,6 @@ PLAYS_DOWN = re.compile(
 
 
 @dataclass(frozen=True)
-class Pack:
-    """Units of one size in one order, and the lots that their packs may say. No lots: all of them."""
-
-    name: str
-    size: str
-    units: int
-    lot_codes: tuple[str, ...]
-    known: bool
-
-
-@dataclass(frozen=True)
 class Addressee:
     """Whom a letter is written to: an order, or nobody yet (a preview)."""
 
@@ -72,7 +60,7 @@ def compose_recall_letter(notice: RecallNotice) -> Letter:
 def tell_notice(notice: RecallNotice) -> dict[str, Any]:
     """What the letter and the page behind it say to one buyer."""
     language = choose_language(notice.recall, notice.order.country)
-    return _tell(notice.recall, find_packs(notice), language)
+    return _tell(notice.recall, recall_packs.find_packs(notice), language)
 
 
 def _tell(recall: Recall, packs: list[Pack], language: str) -> dict[str, Any]:
@@ -102,37 +90,6 @@ def choose_language(recall: Recall, country: str) -> str:
     spoken = get_official_languages(country, regional=True, de_facto=True)
     there: Mapping[str, Any] = recall.texts
     return next((one for one in (*spoken, ENGLISH) if one in there), next(iter(there), ENGLISH))
-
-
-def find_packs(notice: RecallNotice) -> list[Pack]:
-    """What the buyer holds of it, size by size. Lots as printed on the pack, or those that are recalled."""
-    scope = recall_scope.find_scope(notice.recall)
-    certain = {lot.pk: lot for lot in scope.affected}
-    meant = {*certain, *(lot.pk for lot in scope.unsure)}
-    sent: dict[int, list[ShipmentLine]] = {}
-    for row in ShipmentLine.objects.filter(line__order_id=notice.order_id).order_by("id"):
-        sent.setdefault(row.line_id, []).append(row)
-    lines = notice.order.lines.filter(variant__product__in=scope.product_ids).select_related("variant")
-    packs = []
-    for line in lines.order_by("id"):
-        rows = [
-            row for row in sent.get(line.pk, []) if row.lot_id in meant and row.units > row.returned_units
-        ]
-        unnoted = line.shipped_units - sum(row.units for row in sent.get(line.pk, []))
-        units = sum(row.units - row.returned_units for row in rows) + max(unnoted, 0)
-        if units:
-            whole = line.variant.product_id in scope.whole_product_ids
-            unsure = not whole and (unnoted > 0 or any(row.lot_id not in certain for row in rows))
-            held = [certain[row.lot_id] for row in rows if row.lot_id in certain]
-            packs.append(_describe(notice.recall, line, units, held, unsure=unsure))
-    return packs
-
-
-def _describe(recall: Recall, line: OrderLine, units: int, held: list[Lot], *, unsure: bool) -> Pack:
-    codes = {code for lot in held for code in ([lot.code] if lot.code_known else lot.other_codes)}
-    if unsure:
-        codes |= set(recall.lots.filter(product=line.variant.product_id).values_list("code", flat=True))
-    return Pack(line.product_name, line.variant_name, units, tuple(sorted(codes)), known=not unsure)
 
 
 def preview_letters(recall: Recall) -> dict[str, Letter]:

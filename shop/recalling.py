@@ -15,6 +15,7 @@ from orders.models import Recall, RecallLot
 from orders.recall_finding import Buyer, Promised
 from orders.recall_grasp import Grasp
 from orders.recall_scope import Scope
+from shop import recall_orders
 from shop.models import Cart, CartLine, CartNotice
 
 BATCH = 200  # carts locked at once: nobody at a till waits longer than for so many
@@ -105,11 +106,15 @@ def name_more_lots(*, recall_id: int, named: Any, now: datetime, by: Any = None)
 
 
 def watch_recalls(*, now: datetime) -> dict[str, Grasp]:
-    """{reference: what has turned up} for each open recall; carts follow. A round."""
+    """{reference: what has turned up} for each open recall; carts and unpaid orders follow. A round.
+
+    It also finishes what was cut short: a recall that was opened by a process which then died.
+    """
     found = {}
     for recall in Recall.objects.filter(state=Recall.State.OPEN).order_by("id"):
         found[recall.reference] = recalls.watch_recall(recall_id=recall.pk, now=now)
         empty_carts(recall=recall, now=now)
+        recall_orders.stop_unpaid(recall=recall, now=now)
     return found
 
 

@@ -19,6 +19,8 @@ from shop.models import Cart, CartLine, IdempotencyKey, User
 from tests.builders import NOW, make_category, make_market
 from tests.builders.known_house import furnish_knowledge
 from tests.builders.orders import make_order, pay_order
+from tests.builders.recalls import furnish_recall
+from tests.builders.waiting import furnish_waiting
 from tests.house.wrong_rows import NOWHERE, WRONG
 from tests.payments.facts import begin
 
@@ -29,6 +31,7 @@ FLOORS = ("catalog", "orders", "payments", "shop")
 SAME = {
     "order_status_known": "order_paid_iff_paid_at",
     "attempt_state_known": "attempt_done_iff_settled",
+    "stock_alert_state_known": "stock_alert_ended_iff_over",
     "advice_when_known": "advice_names_its_classes",
 }
 CONSTRAINTS = {
@@ -57,6 +60,8 @@ def furnish() -> None:
     CartLine.objects.create(cart=cart, variant=variant, units=1, seen_unit_cents=1, added_at=NOW)
     IdempotencyKey.objects.create(principal="cart:1", key="k", body_sha256="0", order=order, created_at=NOW)
     furnish_knowledge(product, signer=User.objects.create_user("ada@regimen.example"))
+    furnish_recall(make_market())
+    furnish_waiting(variant)
     assert Category.objects.count() == 2
 
 

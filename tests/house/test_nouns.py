@@ -15,11 +15,13 @@ from django.db.models import CheckConstraint
 from catalog.models import Disclosure, KnowledgeChange, Movement, PriceChange, Product, RowChange, Signature
 from config.celery import app as celery
 from orders.errands import Errand
-from orders.models import OrderEvent
+from orders.models import OrderEvent, RecallEvent
 from shop.models import User
 from tests import drain
+from tests.builders import make_market
 from tests.builders.known_house import furnish_knowledge
 from tests.builders.orders import make_order
+from tests.builders.recalls import furnish_recall
 
 TOWER = ("catalog", "orders", "payments", "shop")  # from the ground up
 MODELS: list[Any] = [model for floor in TOWER for model in apps.get_app_config(floor).get_models()]
@@ -28,6 +30,7 @@ APPEND_ONLY: dict[Any, dict[str, Any]] = {
     Movement: {"cause": "never happened"},
     PriceChange: {"cause": "never happened"},
     OrderEvent: {"note": "never happened"},
+    RecallEvent: {"note": "never happened"},
     RowChange: {"actor": "nobody"},
     KnowledgeChange: {"what": "never happened"},
     Disclosure: {"text": "She earns nothing."},
@@ -90,9 +93,11 @@ def test_rows_are_protected_unless_they_are_a_part_of_a_whole(model: Any) -> Non
 
 
 PARTS = {
+    "AlertMail",
     "Allocation",
     "Barrier",
     "CartLine",
+    "CartNotice",
     "DeliveryRate",
     "Image",
     "IngredientName",
@@ -102,6 +107,7 @@ PARTS = {
     "PickEvidence",
     "Price",
     "PublishedPage",
+    "RecallLot",
     "RegulatoryStatus",
     "ShelfPlace",
     "Statement",
@@ -148,6 +154,7 @@ def test_the_database_holds_every_constraint_that_the_models_name() -> None:
 def test_diaries_refuse_to_be_altered_or_removed(model: Any) -> None:
     product = Product.objects.get(pk=make_order().lines.get().variant.product_id)
     furnish_knowledge(product, signer=User.objects.create_user("ada@regimen.example"))
+    furnish_recall(make_market())
     before = list(model.objects.order_by("pk").values())
     assert before
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():

@@ -35,6 +35,8 @@ INDOORS = {
     "catalog.knowing.problems.BadKnowledge": "the command says every problem with its line, and ends",
     "catalog.knowing.turns.AnotherLoad": "the command says it and ends",
     "catalog.keeping.NoText": "the label desk says it",
+    "catalog.markdowns.MarkdownDecided": "the markdown desk says it",
+    "catalog.markdowns.PriceMoved": "the markdown desk says it",
     "catalog.money.BadAmount": "the importer lists the row, the curator's form says it",
     "catalog.picks.FormulaChanged": "the pick desk says it",
     "catalog.picks.NotTheDermatologist": "the pick desk says it",
@@ -45,8 +47,13 @@ INDOORS = {
     "catalog.settling.NameTaken": "the label desk and the ingredient's form say it",
     "catalog.settling.NotAName": "the label desk and the ingredient's form say it",
     "catalog.stock.BelowReserved": "the warehouse's form says it",
+    "orders.recall_notices.NoSuchNotice": "the page says that there is nothing",
+    "orders.recalls.NoSuchRecall": "the command says it and ends",
+    "orders.recalls.RecallNotReady": "the recall desk and the command say it",
+    "orders.recalls.RecallOver": "the recall desk and the command say it",
     "orders.errands.NotYet": "no failure: an errand asks to be tried later",
     "payments.stripe_gateway.StripeRefused": "becomes PaymentRefused; else a mistake of ours, for the log",
+    "shop.alerts.NoSuchAlert": "the page of the alert says it",
     "shop.roles.CannotBeStaff": "the command says it and ends",
     "shop.roles.NoSuchRole": "the command says it and ends",
 }
@@ -141,6 +148,7 @@ MAYBE_PERSONAL = re.compile(
 IMPERSONAL_COLUMNS = {
     "catalog.Wording.leads_to",
     "orders.DeliveryRate.method",
+    "orders.RecallLot.note",
     "payments.PaymentAttempt.note",
 }
 
