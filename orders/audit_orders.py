@@ -110,16 +110,16 @@ WITH released AS MATERIALIZED (
    WHERE kind = 'RELEASED'
 ), sent AS MATERIALIZED (
   SELECT one.id, one.lot_id, one.at, one.cause, -one.on_hand_change AS units, lot.expires_on,
-         (one.at AT TIME ZONE 'UTC')::date AS sent_on,
-         EXISTS (SELECT FROM released
-                  WHERE released.lot_id = one.lot_id AND released.since <= one.at + %(wait)s
-                    AND (released.until IS NULL OR released.until >= one.at - %(wait)s)) AS was_released
+         (one.at AT TIME ZONE 'UTC')::date AS sent_on
     FROM catalog_movement one JOIN catalog_lot lot ON lot.id = one.lot_id
    WHERE one.kind = 'SHIPPED'
 )
 SELECT 'S6', id, format('order %%s', cause),
        format('%%s of lot %%s were sent on %%s, when it was not released', units, lot_id, sent_on)
-  FROM sent WHERE NOT was_released
+  FROM sent
+ WHERE NOT EXISTS (SELECT FROM released
+                    WHERE released.lot_id = sent.lot_id AND released.since <= sent.at + %(wait)s
+                      AND (released.until IS NULL OR released.until >= sent.at - %(wait)s))
 UNION ALL
 SELECT 'S6', id, format('order %%s', cause),
        format('%%s of lot %%s were sent on %%s, and had expired on %%s', units, lot_id, sent_on, expires_on)
