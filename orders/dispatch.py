@@ -106,7 +106,7 @@ def promise_anew(*, order_id: int, now: datetime, by: Any = None) -> Order:
 
     Writes  Allocation, Movement, the diary.
     Locks   the order, then lots.
-    Raises  OrderClosed: it is not paid, or all of it has gone. OutOfStock: nothing has changed.
+    Raises  OrderClosed: it is over, or all of it has gone. OutOfStock: nothing has changed.
     """
     return contention.begin_again_when_blocked(lambda: _promise_anew(order_id, now=now, by=by))
 
@@ -114,7 +114,7 @@ def promise_anew(*, order_id: int, now: datetime, by: Any = None) -> Order:
 def _promise_anew(order_id: int, *, now: datetime, by: Any) -> Order:
     with transaction.atomic(durable=True):
         order = lifecycle.lock_order(order_id)
-        if order.status != Order.Status.PAID:
+        if order.status not in (Order.Status.PLACED, Order.Status.PAID):
             raise lifecycle.OrderClosed(order.status)
         unfit = packing.find_unfit(order, on=now.date())
         if not unfit:
