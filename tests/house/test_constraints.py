@@ -17,6 +17,7 @@ from payments import receipts, refunds
 from payments.models import PaymentAttempt, ReceiptSeries, StripeEvent
 from shop.models import Cart, CartLine, IdempotencyKey, User
 from tests.builders import NOW, make_category, make_market
+from tests.builders.feeds import furnish_feeds
 from tests.builders.known_house import furnish_knowledge
 from tests.builders.orders import make_order, pay_order
 from tests.builders.recalls import furnish_recall
@@ -50,7 +51,7 @@ def furnish() -> None:
     paid = make_order()
     payment = pay_order(paid)
     receipts.issue_receipt(order=paid, payment=payment, now=NOW)
-    refunds.ask_refund(payment=payment, reason="CANCELLED", now=NOW)
+    refunds.ask_what_is_left(payment=payment, reason="CANCELLED", now=NOW)
     mail.owe_mail(order=order, kind=OrderMail.Kind.CANCELLED, now=NOW)
     product = Product.objects.all()[0]
     Image.objects.create(product=product, alt_text="A jar", source_sha256="0", width_px=1, height_px=1)
@@ -62,6 +63,7 @@ def furnish() -> None:
     furnish_knowledge(product, signer=User.objects.create_user("ada@regimen.example"))
     furnish_recall(make_market())
     furnish_waiting(variant)
+    furnish_feeds()
     assert Category.objects.count() == 2
 
 

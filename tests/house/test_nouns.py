@@ -99,6 +99,7 @@ PARTS = {
     "CartLine",
     "CartNotice",
     "DeliveryRate",
+    "FeedRefusal",
     "Image",
     "IngredientName",
     "MarketCountry",
