@@ -101,7 +101,7 @@ WRONG: dict[str, dict[str, Any]] = {
     "recall_reply_known": {"reply": "SILENCE", "replied_at": NOW},
     "recall_reply_has_its_moment": {"replied_at": NOW},
     "recall_notice_has_units": {"units": 0},
-    "recall_event_kind_known": {"kind": "FORGOTTEN"},
+    "recall_event_kind_known": {"kind": "WHIM"},
     "cart_line_units_in_range": {"units": 100},
     "idempotency_key_once_per_principal": {},
     "user_email_once": {"email": "ADA@regimen.example"},
