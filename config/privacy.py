@@ -21,6 +21,9 @@ DIARY = Kept("who did what, for whoever must answer for it", BY_LAW, "keep")
 REVIEW = Kept("whose word a medical or legal fact is", "as long as the fact is shown", "keep")
 VOUCHING = Kept("who vouches for a product, and what for: customers read it", BY_LAW, "keep")
 PAPER = Kept("who at the supplier declared it", "as long as the formula may have been sold", "keep")
+DELIVERS = Kept(
+    "whom at a supplier to write to", "as long as they deliver, and their lots may be sold", "blank"
+)
 FACTS = ("AdviceRule", "LegalRule", "PickEvidence", "RegulatoryStatus", "Statement")
 
 PERSONAL: dict[str, dict[str, Kept]] = {
@@ -69,6 +72,9 @@ PERSONAL: dict[str, dict[str, Kept]] = {
     "catalog.Markdown": {"decided_by": DIARY},
     "catalog.RowChange": {"actor": DIARY, "before": DIARY, "after": DIARY},
     "catalog.KnowledgeChange": {"made_by": DIARY},
+    "catalog.FeedHost": {"named_by": DIARY, "note": DIARY},
+    "catalog.FeedRun": {"decided_by": DIARY},
+    "catalog.Supplier": {"email": DELIVERS, "note": DELIVERS},
     "catalog.Declaration": {"declared_by": PAPER, "recorded_by": DIARY},
     "catalog.Dermatologist": dict.fromkeys(
         [
@@ -91,15 +97,16 @@ PERSONAL: dict[str, dict[str, Kept]] = {
 IMPERSONAL = frozenset(
     f"catalog.{name}"
     for name in (
-        "Barrier Brand Category ClaimRule Concern Formula Guide Image Ingredient IngredientName Location Lot "
-        "Market MarketCountry PageWords Price Product PublishedPage PurchaseLimit SearchMiss SearchWord ShelfPlace "
-        "Signpost TaxRate Variant Wording"
+        "Barrier Brand Category ClaimRule Concern Feed FeedRefusal Formula Guide Image Ingredient IngredientName Location Lot "
+        "Market MarketCountry PageWords Price Product PublishedPage PurchaseLimit SearchMiss "
+        "SearchWord ShelfPlace Signpost TaxRate Variant Wording"
     ).split()
 ) | {
     "orders.Allocation",
     "orders.DeliveryMethod",
     "orders.DeliveryRate",
     "orders.OrderLine",
+    "orders.StockAudit",
     "orders.Recall",
     "orders.RecallLot",
     "payments.ReceiptSeries",

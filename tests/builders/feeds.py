@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Mapping
 from typing import Any
 
-from catalog.models import Feed, FeedHost, Location, Supplier
+from catalog.models import Feed, FeedHost, FeedRefusal, FeedRun, Location, Supplier
 from tests.builders.clock import LONG_AGO, NOW
 
 _number = itertools.count(1)
@@ -45,3 +45,10 @@ def make_feed(
         }
         | facts
     )
+
+
+def furnish_feeds() -> None:
+    """One good row of everything about feeds; the run is under way."""
+    feed = make_feed()
+    run = FeedRun.objects.create(feed=feed, attempt=1, started_at=NOW)
+    FeedRefusal.objects.create(run=run, line=2, sku="OAT-150", reason="bad-units", words="“units” says “-3”.")
