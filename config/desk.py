@@ -75,6 +75,8 @@ MARGIN = [
         "items": [
             desk("Orders", "package_2", "orders.order"),
             desk("Mails", "mail", "orders.ordermail"),
+            desk("Alerts", "notifications", "shop.stockalert"),
+            desk("Alerts' mails", "forward_to_inbox", "shop.alertmail"),
             desk("Delivery methods", "local_shipping", "orders.deliverymethod"),
         ],
     },
@@ -86,6 +88,7 @@ MARGIN = [
             desk("Brands", "sell", "catalog.brand"),
             desk("Categories", "account_tree", "catalog.category"),
             desk("Price history", "history", "catalog.pricechange"),
+            desk("Purchase limits", "front_hand", "catalog.purchaselimit"),
         ],
     },
     {
@@ -120,7 +123,13 @@ MARGIN = [
         "title": "Stock",
         "items": [
             desk("Stock by size", "inventory_2", "catalog.variant"),
+            line("Low stock", "production_quantity_limits", "low-stock", "catalog.view_variant"),
+            line(
+                "Near expiry", "hourglass_bottom", "near-expiry", "catalog.view_lot", "catalog.view_markdown"
+            ),
+            line("Markdowns", "sell", "markdowns", "catalog.view_markdown"),
             desk("Lots", "shelves", "catalog.lot"),
+            desk("Audit", "fact_check", "orders.stockaudit"),
             desk("Movements", "swap_vert", "catalog.movement"),
             desk("Locations", "warehouse", "catalog.location"),
         ],
@@ -142,6 +151,7 @@ MARGIN = [
             desk("Tax rates", "percent", "catalog.taxrate"),
             desk("Staff", "badge", "shop.user"),
             desk("Roles", "key", "auth.group"),
+            desk("Mail to staff", "alternate_email", "shop.staffmail"),
         ],
     },
 ]

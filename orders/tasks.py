@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from orders import mail
+from orders import auditing, mail
 from orders.models import OrderMail
 
 AT_MOST = 200  # rows lent in one sweep; the rest is still due at the next
@@ -15,6 +15,11 @@ def sweep_order_mail() -> None:
     """Lend the mails that are due to workers. Lending one twice is harmless: only one can claim it."""
     for pk in OrderMail.objects.due(timezone.now()).values_list("pk", flat=True)[:AT_MOST]:
         deliver_order_mail.apply_async(kwargs={"pk": pk}, expires=STALE_S)
+
+
+@shared_task(name="orders.forget_audits")
+def forget_audits() -> None:
+    auditing.forget_audits(now=timezone.now())
 
 
 @shared_task(name="orders.deliver_order_mail")

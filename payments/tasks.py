@@ -7,7 +7,7 @@ from celery import shared_task
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from payments import intake, receipts, refunds, sessions
+from payments import auditing, intake, receipts, refunds, sessions
 from payments.models import PaymentAttempt, Receipt, Refund, StripeEvent
 
 AT_MOST = 200  # rows lent in one sweep; the rest is still due at the next
@@ -53,6 +53,12 @@ def sweep_receipts() -> None:
 @shared_task(name="payments.deliver_receipt")
 def deliver_receipt(pk: int) -> None:
     receipts.deliver_receipt(pk=pk, now=timezone.now())
+
+
+@shared_task(name="payments.audit_stock")
+def audit_stock() -> None:
+    """Here, because only this floor knows for whom money may still come."""
+    auditing.audit_stock(now=timezone.now())
 
 
 def _lend(due: QuerySet[Any], task: Any) -> None:

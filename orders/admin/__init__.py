@@ -1,3 +1,3 @@
-from orders.admin import delivery, mails
+from orders.admin import audits, delivery, mails
 
-__all__ = ["delivery", "mails"]
+__all__ = ["audits", "delivery", "mails"]

@@ -1,5 +1,6 @@
 """Today: what was sold, what waits, what runs out. Each panel is for those whose work it is."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -7,9 +8,12 @@ from django.utils import timezone
 
 from catalog import figures as goods
 from catalog.money import format_money
-from orders import figures
+from orders import auditing, figures
 from orders.figures import SalesIn
+from orders.models import StockAudit
 from payments import parked
+
+AUDIT_IS_OLD = timedelta(minutes=15)  # three rounds without an answer
 
 
 def show_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -28,7 +32,18 @@ def show_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
         context["to_review"] = goods.count_to_review(on=now.date())
     if may("catalog.view_variant"):
         context["low_stock"] = goods.find_low_stock(now=now)
+    if may("orders.view_stockaudit"):
+        context["stock_audit"] = tell_audit(auditing.newest(), now=now)
     return context
+
+
+def tell_audit(audit: StockAudit | None, *, now: datetime) -> dict[str, Any]:
+    """The last answer about the stock, and whether it is too old to be believed."""
+    return {
+        "audit": audit,
+        "findings": sum(audit.broken.values()) if audit else 0,
+        "is_old": audit is not None and now - audit.at > AUDIT_IS_OLD,
+    }
 
 
 def draw_sales(sales: SalesIn) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The first page: each role's panels, the same figures as the questions give, few statements."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from orders.figures import SalesIn, WeekOfSales
+from orders.models import StockAudit
 from payments.models import PaymentAttempt, StripeEvent
 from shop.admin.dashboard import draw_sales, shorten
 from tests.builders.clock import NOW
@@ -16,16 +18,16 @@ from tests.builders.orders import make_order, pay_order
 from tests.builders.staff import sign_in
 
 pytestmark = pytest.mark.django_db
-PANELS = {"waiting", "sales", "needs_person", "low_stock", "to_review"}
-OWN_STATEMENTS = 8  # of the page; session, user and permissions come on top
+PANELS = {"waiting", "sales", "needs_person", "low_stock", "to_review", "stock_audit"}
+OWN_STATEMENTS = 9  # of the page; session, user and permissions come on top
 
 
 @pytest.mark.parametrize(
     ("role", "panels"),
     [
         ("owner", PANELS),
-        ("support", PANELS - {"to_review"}),
-        ("warehouse", {"waiting", "low_stock"}),
+        ("support", PANELS - {"to_review", "stock_audit"}),
+        ("warehouse", {"waiting", "low_stock", "stock_audit"}),
         ("curator", {"low_stock", "to_review"}),
         ("dermatologist", {"low_stock", "to_review"}),
     ],
@@ -122,3 +124,24 @@ def test_bars_begin_at_zero_and_the_best_week_is_whole() -> None:
 )
 def test_an_amount_is_shortened_to_what_fits_above_a_bar(cents: int, currency: str, short: str) -> None:
     assert shorten(cents, currency) == short
+
+
+@pytest.mark.parametrize(
+    ("minutes", "broken", "words"),
+    [
+        (None, {}, "Not yet made. A worker makes one every five minutes."),
+        (4, {}, "All eight rules held 4\xa0minutes ago."),
+        (16, {}, "But asked 16\xa0minutes ago: does a worker run?"),
+        (4, {"S1": 2, "S3": 1}, "rows break a rule, found 4\xa0minutes ago."),
+    ],
+)
+def test_the_last_audit_of_the_stock_is_told(minutes: int | None, broken: dict[str, int], words: str) -> None:
+    client = sign_in("warehouse")
+    if minutes is not None:
+        at = timezone.now() - timedelta(minutes=minutes, seconds=1)
+        StockAudit.objects.create(at=at, took_ms=90, is_clean=not broken, broken=broken)
+
+    page = client.get("/admin/")
+
+    assert words in page.content.decode()
+    assert page.context["stock_audit"]["findings"] == sum(broken.values())
