@@ -97,8 +97,8 @@ PERSONAL: dict[str, dict[str, Kept]] = {
 IMPERSONAL = frozenset(
     f"catalog.{name}"
     for name in (
-        "Barrier Brand Category ClaimRule Concern Feed FeedRefusal Formula Guide Image Ingredient IngredientName Location Lot "
-        "Market MarketCountry PageWords Price Product PublishedPage PurchaseLimit SearchMiss "
+        "Barrier Brand Category ClaimRule Concern Feed FeedRefusal Formula Guide Image Ingredient "
+        "IngredientName Location Lot Market MarketCountry PageWords Price Product PublishedPage PurchaseLimit SearchMiss "
         "SearchWord ShelfPlace Signpost TaxRate Variant Wording"
     ).split()
 ) | {

@@ -198,7 +198,7 @@ WRONG: dict[str, dict[str, Any]] = {
     "feed_host_is_plain": {"host": "files.supplier.example/stock"},
     "feed_format_known": {"format": "PDF"},
     "feed_encoding_known": {"encoding": "EBCDIC"},
-    "feed_dates_known": {"dates": "ROMAN"},
+    "feed_dates_known": {"dates": "YMD"},
     "feed_counts_known": {"counts": "SOLD"},
     "feed_unknown_lots_known": {"unknown_lots": "SELL"},
     "feed_rests_between_runs": {"every_minutes": 0},
