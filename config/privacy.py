@@ -98,8 +98,8 @@ IMPERSONAL = frozenset(
     f"catalog.{name}"
     for name in (
         "Barrier Brand Category ClaimRule Concern Feed FeedRefusal Formula Guide Image Ingredient "
-        "IngredientName Location Lot Market MarketCountry PageWords Price Product PublishedPage PurchaseLimit SearchMiss "
-        "SearchWord ShelfPlace Signpost TaxRate Variant Wording"
+        "IngredientName Location Lot Market MarketCountry PageWords Price Product PublishedPage "
+        "PurchaseLimit SearchMiss SearchWord ShelfPlace Signpost TaxRate Variant Wording"
     ).split()
 ) | {
     "orders.Allocation",
