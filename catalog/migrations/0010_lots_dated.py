@@ -13,7 +13,8 @@ UPDATE catalog_lot lot
 DIARY = """
 INSERT INTO catalog_lotdecision (lot_id, kind, checks, note, at, actor_id)
 SELECT id, 'RELEASED', ARRAY['code_readable', 'label_matches', 'life_enough'],
-       'On sale since before releases were written down.', now(), NULL
+       'On sale since before releases were written down.',
+       coalesce((SELECT min(at) FROM catalog_movement WHERE lot_id = catalog_lot.id), now()), NULL
   FROM catalog_lot
 """
 GUARD = """
