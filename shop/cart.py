@@ -90,9 +90,21 @@ def drop_line(*, token: str, sku: str, now: datetime) -> None:
         CartLine.objects.filter(cart_id=cart_id, variant__sku=sku).delete()
 
 
+def drop_notices(*, token: str, now: datetime) -> None:
+    """Have read what the cart says about its changes. Twice is the same. Raises NoSuchCart, CartClosed."""
+    with transaction.atomic(durable=True):
+        _touch_cart(token, now=now)
+
+
+# Whoever changes a cart has read what stands in it: notices about it have done their work.
 TOUCH_SQL = """
-UPDATE shop_cart c SET touched_at = %s FROM catalog_market m WHERE m.id = c.market_id AND c.token = %s
-RETURNING c.id, m.currency, c.order_id
+WITH touched AS (
+  UPDATE shop_cart c SET touched_at = %s FROM catalog_market m WHERE m.id = c.market_id AND c.token = %s
+  RETURNING c.id, m.currency, c.order_id
+), read AS (
+  DELETE FROM shop_cartnotice n USING touched WHERE n.cart_id = touched.id
+)
+SELECT id, currency, order_id FROM touched
 """
 
 

@@ -112,6 +112,23 @@ class CartLinePage(APIView):
         return _show(token)
 
 
+class CartNotices(APIView):
+    throttle_scope = "cart"
+
+    @extend_schema(
+        operation_id="drop_notices",
+        tags=["Cart"],
+        description="`notices` say what we took out of a cart ourselves. They also go when the cart "
+        "is changed.",
+        summary="The customer has read the notices",
+        parameters=[TOKEN],
+        responses={200: answers.Cart},
+    )
+    def delete(self, request: Request, token: str) -> Response:
+        carts.drop_notices(token=token, now=timezone.now())
+        return _show(token)
+
+
 class Checkout(APIView):
     throttle_scope = "checkout"
 
