@@ -5,6 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from catalog import markdowns
 from catalog.feeds import diary, running, scheduling
 from catalog.finding import misses, words
 from catalog.models import FeedRun
@@ -22,6 +23,12 @@ def tend_search() -> None:
     """Old misses are forgotten, and the vocabulary counted again: what is common is the likelier meaning."""
     misses.forget_misses(older_than=timezone.now() - MISSES_KEPT)
     words.count_words()
+
+
+@shared_task(name="catalog.propose_markdowns")
+def propose_markdowns() -> None:
+    """Lower prices for what is near its last day are proposed; a person decides."""
+    markdowns.propose_markdowns(now=timezone.now())
 
 
 @shared_task(name="catalog.sweep_feeds")

@@ -16,7 +16,7 @@ from catalog import asking, knowledge_pages, search
 from catalog.models import Variant
 from catalog.money import as_json
 from config import api
-from orders import delivery, lifecycle, placing
+from orders import delivery, lifecycle, limits, placing
 from payments import sessions, stripe_gateway
 from shop import access, cart, checkout
 
@@ -128,6 +128,24 @@ PROBLEMS: dict[type[Exception], Problem] = {
         "too-expensive",
         "The total is more than can be paid at once.",
         lambda e: {"total": as_json(e.total_cents, e.currency)},
+    ),
+    limits.LimitReached: Problem(
+        409,
+        "limit-reached",
+        "Some things are sold only so often to one customer.",
+        lambda e: {
+            # Not how much was bought before: whoever knows an address must not learn that from us.
+            "limits": [
+                {
+                    "skus": one.skus,
+                    "most_units": one.most,
+                    "within_days": one.within_days,
+                    "asked_units": one.asked,
+                    "words": one.words,
+                }
+                for one in e.limits
+            ]
+        },
     ),
     placing.OutOfStock: Problem(
         409,

@@ -21,6 +21,10 @@ CHECKOUT_SUCCESS_URL = env.text(
     "CHECKOUT_SUCCESS_URL", f"{SHOP_URL}/checkout/done/?session_id={{CHECKOUT_SESSION_ID}}"
 )
 CHECKOUT_CANCEL_URL = env.text("CHECKOUT_CANCEL_URL", f"{SHOP_URL}/checkout/back/")
+# Who gets mail about stock and deadlines; empty: everybody with the role that it concerns.
+STAFF_EMAIL = env.words("STAFF_EMAIL")
+# The part of its full price that a markdown never goes below.
+MARKDOWN_FLOOR_PERCENT = env.number("MARKDOWN_FLOOR_PERCENT", 50, least=1, most=99)
 # Where the shop window shows a product; {slug} is filled in. Empty: mails only name the product.
 PRODUCT_PAGE_URL = env.text("PRODUCT_PAGE_URL", "")
 SELLER = {

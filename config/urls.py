@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.static import serve
 
-from catalog.admin import comparing, exporting, importing, labels, reviewing
+from catalog.admin import comparing, exporting, importing, labels, markdowns, reviewing, running_out
 from config import health, pages
 from payments.admin import parked
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/openapi.yaml", pages.openapi, name="openapi"),
     path("api/docs/", pages.docs, name="docs"),
     path("", include("payments.urls")),
+    path("", include("shop.page_urls")),
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("admin/catalog/import/", admin.site.admin_view(importing.show_import), name="import-catalogue"),
@@ -27,6 +28,14 @@ urlpatterns = [
         r"^admin/catalog/export\.(?P<kind>csv|xlsx)$",
         admin.site.admin_view(exporting.export_catalogue),
         name="export-catalogue",
+    ),
+    path("admin/stock/low/", admin.site.admin_view(running_out.show_low), name="low-stock"),
+    path("admin/stock/near-expiry/", admin.site.admin_view(running_out.show_near), name="near-expiry"),
+    path("admin/stock/markdowns/", admin.site.admin_view(markdowns.show_markdowns), name="markdowns"),
+    re_path(
+        r"^admin/stock/markdowns/(?P<markdown_id>\d{1,18})/(?P<decision>accept|dismiss|put-back)/\Z",
+        admin.site.admin_view(markdowns.decide_markdown),
+        name="decide-markdown",
     ),
     path("admin/errands/parked/", admin.site.admin_view(parked.show_parked), name="parked-errands"),
     path("admin/", admin.site.urls),

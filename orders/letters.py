@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,9 @@ from orders.statement import write_country
 
 # What XML cannot hold and no reader can see: one bell in a product's name would cost a customer the mail.
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+
+
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,17 @@ def compose_letter(template: str, *, subject: str, **words: Any) -> Letter:
     )
 
 
-def send_letter(letter: Letter, *, to: str, message_id: str, enclosures: Sequence[Enclosure] = ()) -> None:
+def send_letter(
+    letter: Letter,
+    *,
+    to: str | Sequence[str],
+    message_id: str,
+    enclosures: Sequence[Enclosure] = (),
+    headers: Mapping[str, str] = NO_HEADERS,
+) -> None:
     """Hand a letter to the mail server, while no transaction is open.
+
+    Takes   `to`: one address, or those of colleagues who may see each other's; `headers`: further ones.
 
     Raises  OSError or SMTPException: the server did not take it. ValueError: an address or subject
             with a line break in it, which would forge headers.
@@ -63,9 +76,9 @@ def send_letter(letter: Letter, *, to: str, message_id: str, enclosures: Sequenc
     mail = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.text,
-        to=[to],
+        to=[to] if isinstance(to, str) else list(to),
         # RFC 3834: so that nobody's "I am on holiday" answers a machine.
-        headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated", **headers},
     )
     mail.attach_alternative(letter.html, "text/html")
     for enclosure in enclosures:

@@ -11,7 +11,7 @@ from catalog.law import Standing
 from catalog.models import MarketCountry
 from catalog.pricing import Offer
 from catalog.stock import OutOfStock as OutOfStock  # raised here, so caught here
-from orders import delivery, totals
+from orders import delivery, limits, totals
 from orders.models import Allocation, Order, OrderEvent, OrderLine
 
 # Stripe refuses sessions shorter than 30 minutes; the rest is for a slow answer and its repeats.
@@ -120,8 +120,9 @@ def draw_up_order(
 
     Takes   {variant id: units}; the total that the customer was shown, in minor units.
     Writes  Order(PLACED) with the advice of that moment, its lines, its diary.
+    Locks   the customer's address, when a purchase limit touches the order.
     Raises  EmptyOrder, NotShippable, NoSuchDelivery, NotForSale, NotSoldThere, PriceChanged,
-            TooExpensive: nothing is written then, once the caller's transaction has rolled back.
+            TooExpensive, LimitReached: nothing is written then, once the caller's transaction has rolled back.
     """
     assert connection.in_atomic_block, "draw_up_order() joins its caller's transaction"
     if not quantities:
@@ -142,6 +143,7 @@ def draw_up_order(
         raise TooExpensive(sums.total_cents, ship.market.currency)
     if sums.total_cents != seen_cents:
         raise PriceChanged(seen_cents, sums.total_cents, ship.market.currency)
+    limits.check_limits(email=email, quantities=quantities, now=now)
     assert sums.delivery is not None
     order = Order(
         key=key,

@@ -13,7 +13,7 @@ from catalog import advice, law, prepared, pricing, stock, tax
 from catalog.advice import Advice
 from catalog.pricing import Offer
 from catalog.search import FEW
-from orders import delivery, totals
+from orders import delivery, limits, totals
 from orders.models import Order, OrderLine
 from shop.cart import NoSuchCart
 
@@ -61,6 +61,7 @@ class CartView:
     delivery: delivery.Choice | None
     troubles: list[Trouble]
     advice: list[Advice]
+    notices: list[dict[str, str]]  # what we changed in it ourselves, until the customer changes it
 
 
 def read_cart(*, token: str, country: str | None, delivery_code: str | None, now: datetime) -> CartView:
@@ -68,7 +69,7 @@ def read_cart(*, token: str, country: str | None, delivery_code: str | None, now
 
     Raises  NoSuchCart.
     """
-    head, held = _read_rows(token)
+    head, held, notices = _read_rows(token)
     quantities = {variant_id: units for variant_id, units, _ in held}
     offers = pricing.find_offers(quantities, currency=head.currency, now=now) if held else {}
     free = _free_for(head, quantities, now=now) if held else {}
@@ -77,6 +78,8 @@ def read_cart(*, token: str, country: str | None, delivery_code: str | None, now
     choices = delivery.find_methods(country=where, currency=head.currency) if country else []
     chosen = next((choice for choice in choices if choice.code == delivery_code), None)
     troubles = [found for line in lines for found in _look_at_line(line, free)]
+    if held:
+        troubles += _look_at_limits(quantities, now=now)
     if held and country:
         troubles += _look_at_law(quantities, country, now=now)
     if country and not _ships_to(country, head, choices):
@@ -97,12 +100,15 @@ def read_cart(*, token: str, country: str | None, delivery_code: str | None, now
         delivery=chosen,
         troubles=troubles,
         advice=advice.advise_variants(quantities, on=now.date()),
+        notices=notices,
     )
 
 
 CART_SQL = """
 SELECT c.token, m.id, m.code, m.currency, m.default_country, m.prices_include_tax,
-       o.id, o.reference, o.status, l.variant_id, l.units, l.seen_unit_cents
+       o.id, o.reference, o.status, l.variant_id, l.units, l.seen_unit_cents,
+       (SELECT json_agg(json_build_object('sku', n.sku, 'words', n.words) ORDER BY n.sku)
+          FROM shop_cartnotice n WHERE n.cart_id = c.id)
   FROM shop_cart c
   JOIN catalog_market m ON m.id = c.market_id
   LEFT JOIN orders_order o ON o.id = c.order_id
@@ -112,12 +118,13 @@ SELECT c.token, m.id, m.code, m.currency, m.default_country, m.prices_include_ta
 """
 
 
-def _read_rows(token: str) -> tuple[CartHead, list[tuple[int, int, int]]]:
-    """The cart, and (variant id, units, price when chosen) of its lines. Raises NoSuchCart."""
+def _read_rows(token: str) -> tuple[CartHead, list[tuple[int, int, int]], list[dict[str, str]]]:
+    """The cart, (variant id, units, price when chosen) of its lines, its notices. Raises NoSuchCart."""
     rows = prepared.fetch_all(CART_SQL, [token])
     if not rows:
         raise NoSuchCart
-    return CartHead(*rows[0][:9]), [(row[9], row[10], row[11]) for row in rows if row[9] is not None]
+    lines = [(row[9], row[10], row[11]) for row in rows if row[9] is not None]
+    return CartHead(*rows[0][:9]), lines, rows[0][12] or []
 
 
 def _free_for(head: CartHead, quantities: Mapping[int, int], *, now: datetime) -> dict[int, int]:
@@ -159,6 +166,20 @@ def _look_at_law(quantities: Mapping[int, int], country: str, *, now: datetime) 
             {"reason": one.reason, "words": one.words, "source": one.source},
         )
         for one in found
+    ]
+
+
+def _look_at_limits(quantities: Mapping[int, int], *, now: datetime) -> list[Trouble]:
+    """What no customer may buy at once. Whether this one bought some before is known at the checkout only."""
+    return [
+        Trouble(
+            "over-limit",
+            f"We sell at most {one.most} of this to one customer in {one.within_days} days.",
+            sku,
+            {"most_units": one.most, "within_days": one.within_days, "words": one.words},
+        )
+        for one in limits.find_over(quantities, on=now.date())
+        for sku in one.skus
     ]
 
 

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from shop.views import buying
+from shop.views import alerts, buying
 
 
 class Token(StringConverter):
@@ -24,7 +24,9 @@ urlpatterns = [
     path("carts/", buying.Carts.as_view()),
     path("carts/<token:token>/", buying.CartPage.as_view()),
     path("carts/<token:token>/lines/<sku:sku>/", buying.CartLinePage.as_view()),
+    path("carts/<token:token>/notices/", buying.CartNotices.as_view()),
     path("carts/<token:token>/checkout/", buying.Checkout.as_view()),
+    path("stock-alerts/", alerts.StockAlerts.as_view()),
     path("delivery-methods/", buying.DeliveryMethods.as_view()),
     path("orders/<reference:reference>/", buying.OrderPage.as_view()),
     path("orders/<reference:reference>/payment/", buying.OrderPayment.as_view()),

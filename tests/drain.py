@@ -8,6 +8,8 @@ from orders import mail
 from orders.models import OrderMail
 from payments import intake, receipts, refunds, sessions
 from payments.models import PaymentAttempt, Receipt, Refund, StripeEvent
+from shop import alert_mail, staff_mail
+from shop.models import AlertMail, StaffMail
 
 ERRANDS: list[tuple[Any, Callable[..., bool]]] = [
     (StripeEvent, intake.settle_event),
@@ -15,6 +17,8 @@ ERRANDS: list[tuple[Any, Callable[..., bool]]] = [
     (Refund, refunds.pay_back),
     (Receipt, receipts.deliver_receipt),
     (OrderMail, mail.deliver_order_mail),
+    (AlertMail, alert_mail.deliver_alert_mail),
+    (StaffMail, staff_mail.deliver_staff_mail),
 ]
 MOST_ROUNDS = 20
 

@@ -236,6 +236,7 @@ class Movement(models.Model):
         indexes = [
             Index(fields=["lot", "at"], name="movement_by_lot"),
             Index(fields=["cause"], name="movement_by_cause"),
+            Index(fields=["at"], condition=Q(kind="SHIPPED"), name="movement_shipped"),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,8 @@
 from config.examples.buying import BUYING
 from config.examples.knowing import KNOWING
 from config.examples.shape import Example
+from config.examples.waiting import WAITING
 
 __all__ = ["EXAMPLES", "Example"]
 
-EXAMPLES = KNOWING | BUYING
+EXAMPLES = KNOWING | BUYING | WAITING

@@ -4,6 +4,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
+from django.db.models.functions import Upper
 
 # Without 0 O 1 I L U: nothing to mishear on the telephone, and no words.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -119,7 +120,8 @@ class Order(models.Model):
             Index(fields=["paid_at"], condition=Q(status="PAID"), name="order_to_ship"),
             Index(fields=["paid_at"], condition=Q(paid_at__isnull=False), name="order_by_payment"),
             Index(fields=["-placed_at"], name="order_newest"),
-            Index(fields=["email"], name="order_by_email"),
+            # As Django asks for an address in any case, and as a customer is known again.
+            Index(Upper("email"), name="order_by_folded_email"),
         ]
 
     def __str__(self) -> str:

@@ -1,3 +1,3 @@
-from shop.admin import dashboard, people
+from shop.admin import alerts, dashboard, people, staff_mails
 
-__all__ = ["dashboard", "people"]
+__all__ = ["alerts", "dashboard", "people", "staff_mails"]

@@ -13,6 +13,7 @@ COUNTRIES = (
     frozenset(filter(re.compile(r"[A-Z]{2}\Z").match, map(str, Locale("en").territories))) - NO_COUNTRIES
 )
 CURRENCY = RegexValidator(r"^[A-Z]{3}\Z", "A currency's three-letter code is needed, such as EUR.")
+SKU = RegexValidator(r"^[A-Za-z0-9._-]+\Z", "This is not how we write a SKU.")
 SLUG = RegexValidator(r"^[A-Za-z0-9_-]+\Z", "This is not a name that we use in addresses.")
 
 

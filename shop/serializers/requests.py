@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from catalog.serializers.fields import Strict
 from shop.models.cart import MOST_UNITS
-from shop.serializers.fields import CURRENCY, SLUG, Country, Whole, Words
+from shop.serializers.fields import CURRENCY, SKU, SLUG, Country, Whole, Words
 
 
 class MoneyIn(Strict):
@@ -53,6 +53,14 @@ class CartQuestion(Strict):
 
     country = Country(required=False)
     delivery_method = Words(max_length=40, validators=[SLUG], required=False)
+
+
+class StockAlertIn(Strict):
+    """What somebody waits for, and where they are written to."""
+
+    sku = Words(max_length=64, validators=[SKU])
+    market = Words(max_length=12, validators=[SLUG], help_text="Where they would buy it.")
+    email = serializers.EmailField(max_length=254)
 
 
 class DeliveryQuestion(Strict):

@@ -15,13 +15,14 @@ from rest_framework import exceptions
 from catalog import asking, knowledge_pages, search
 from catalog.models import Variant
 from config import api, problems
-from orders import delivery, lifecycle, placing
+from orders import delivery, lifecycle, limits, placing
 from orders.models import Order
 from payments import sessions, stripe_gateway
 from shop import access, cart, cart_view, checkout
 from shop.models import Cart, CartLine
 from tests.builders import make_delivery, make_lot, make_product
 from tests.builders.knowledge import learn
+from tests.builders.waiting import make_limit
 from tests.journeys.conftest import ADDRESS, Customer, write_wish
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -130,6 +131,12 @@ def want_more_than_there_is(customer: Customer) -> requests.Response:
     return try_to_check_out(customer)
 
 
+def want_too_much_of_something_strong(customer: Customer) -> requests.Response:
+    make_limit(product=Variant.objects.get(sku="QC-50").product)
+    customer.put("QC-50", 3)
+    return try_to_check_out(customer)
+
+
 def silence_stripe(customer: Customer) -> requests.Response:
     customer.sandbox.control("faults", {"match": {"path": "/v1/"}, "status": 503})
     return try_to_check_out(customer)
@@ -172,6 +179,7 @@ RECIPES: dict[type[Exception], Recipe] = {
     delivery.NoSuchDelivery: lambda it: try_to_check_out(it, delivery_method="pigeon"),
     placing.PriceChanged: lambda it: try_to_check_out(it, total={"amount": 1, "currency": "EUR"}),
     placing.TooExpensive: buy_too_much,
+    limits.LimitReached: want_too_much_of_something_strong,
     placing.OutOfStock: want_more_than_there_is,
     lifecycle.OrderClosed: close_the_order,
     sessions.PaymentRefused: buy_too_little,

@@ -15,6 +15,7 @@ from shop.models import User
 from tests.builders import house
 from tests.builders.known_house import furnish_knowledge
 from tests.builders.staff import make_staff, sign_in
+from tests.builders.waiting import furnish_waiting
 
 pytestmark = pytest.mark.django_db
 DESKS = sorted(admin.site._registry, key=lambda model: model._meta.label)
@@ -27,6 +28,7 @@ def furnish(products: int = 1) -> None:
     order = house.furnish(products)
     product = order.lines.get().variant.product
     furnish_knowledge(product, signer=User.objects.create_user("ada@regimen.example"))
+    furnish_waiting(order.lines.get().variant)
 
 
 def address(model: Any, page: str, *args: Any) -> str:

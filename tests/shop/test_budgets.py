@@ -18,8 +18,8 @@ Budget = Callable[[int], AbstractContextManager[Any]]
 
 OPEN_CART = 4
 PUT_LINE = 10
-READ_CART = 5
-READ_CART_FOR_A_COUNTRY = 8
+READ_CART = 6  # one of them: what no customer may buy at once
+READ_CART_FOR_A_COUNTRY = 9
 CHECK_OUT = 33  # two of them: what is taken of two lots is taken wholly or not at all
 ADDRESS = {
     "name": "Mara L",
