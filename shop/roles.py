@@ -82,7 +82,8 @@ ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "warehouse": {
         "catalog.location": LOOK,
-        "catalog.lot": ("view", "add", "change"),
+        "catalog.lot": ("view", "add", "change", "release_lot", "write_off_lot"),
+        "catalog.lotdecision": LOOK,
         "catalog.movement": LOOK,
         "catalog.markdown": LOOK,
         "catalog.product": LOOK,

@@ -35,6 +35,7 @@ def receive(client: Client, variant: Variant, **changes: Any) -> Any:
 
 def count(client: Client, lot: Lot, counted: Any, cause: str = "yearly count") -> Any:
     page = {"counted": counted, "cause": cause, "movements-TOTAL_FORMS": 0, "movements-INITIAL_FORMS": 0}
+    page |= {"decisions-TOTAL_FORMS": 0, "decisions-INITIAL_FORMS": 0}
     return client.post(f"/admin/catalog/lot/{lot.pk}/change/", page)
 
 
@@ -148,3 +149,67 @@ def test_lots_are_found_by_expiry_and_by_how_little_is_left(
     shown = warehouse.get(f"/admin/catalog/lot/?{query}").context["cl"].result_list
 
     assert [lot.code for lot in shown] == codes
+
+
+def test_a_lot_is_received_into_quarantine_and_released_with_a_name_under_it(
+    warehouse: Client, variant: Variant
+) -> None:
+    receive(warehouse, variant, other_codes="F.I.L. D20/1, ILN 77", pao_months=12, code_known="on")
+    lot = Lot.objects.get()
+    assert (lot.status, lot.other_codes) == ("QUARANTINE", ["F.I.L. D20/1", "ILN 77"])
+    assert lot.sell_until_on == date(2027, 10, 3)
+    page = warehouse.get(f"/admin/catalog/lot/{lot.pk}/change/").content.decode()
+    assert "In quarantine" in page
+    assert f"/admin/catalog/lot/{lot.pk}/release/" in page
+    asked = warehouse.get(f"/admin/catalog/lot/{lot.pk}/release/").content.decode()
+    assert "Aqua, Glycerin, Niacinamide" in asked  # the list to hold the pack beside
+    checks = ["code_readable", "label_matches", "life_enough"]
+    half = warehouse.post(f"/admin/catalog/lot/{lot.pk}/release/", {"checks": checks[:2]})
+    assert half.status_code == 422
+    assert "All three must have been looked at" in half.content.decode()
+    done = warehouse.post(f"/admin/catalog/lot/{lot.pk}/release/", {"checks": checks, "note": "two packs"})
+    assert done.status_code == 302
+    lot.refresh_from_db()
+    decision = lot.decisions.get()
+    assert (lot.status, decision.kind, decision.note) == ("RELEASED", "RELEASED", "two packs")
+    assert decision.actor.email == "warehouse@regimen.example"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("page", "typed", "status", "units"),
+    [
+        ("block", {"note": "a torn seal"}, "BLOCKED", 10),
+        ("quarantine", {"note": "look again"}, "QUARANTINE", 10),
+        ("write_off", {"units": 4, "cause": "broken"}, "RELEASED", 6),
+        ("write_off", {"units": 11, "cause": "broken"}, None, 10),
+        ("write_off", {"units": 0, "cause": "broken"}, None, 10),
+        ("block", {"note": ""}, None, 10),
+    ],
+)
+def test_each_decision_is_a_page_and_a_reason(
+    warehouse: Client, variant: Variant, page: str, typed: dict[str, Any], status: str | None, units: int
+) -> None:
+    lot = make_lot(variant, units=10)
+    answer = warehouse.post(f"/admin/catalog/lot/{lot.pk}/{page}/", typed)
+    assert answer.status_code == (302 if status else 422)
+    lot.refresh_from_db()
+    assert (lot.status, lot.on_hand) == (status or "RELEASED", units)
+
+
+def test_units_are_carried_to_another_place(warehouse: Client, variant: Variant) -> None:
+    lot = make_lot(variant, units=10, location="BER")
+    hamburg = Location.objects.create(code="HAM", name="Hamburg")
+    typed = {"to": hamburg.pk, "units": 4, "cause": "tour 7"}
+    assert warehouse.post(f"/admin/catalog/lot/{lot.pk}/move/", typed).status_code == 302
+    there = Lot.objects.get(location=hamburg)
+    assert (there.on_hand, there.status, there.code) == (4, "QUARANTINE", lot.code)
+    to_itself = typed | {"to": lot.location_id}
+    assert warehouse.post(f"/admin/catalog/lot/{lot.pk}/move/", to_itself).status_code == 422
+
+
+def test_curators_look_at_no_lot_and_support_decides_nothing(variant: Variant) -> None:
+    lot = make_lot(variant)
+    for role in ("curator", "support"):
+        answer = sign_in(role).post(f"/admin/catalog/lot/{lot.pk}/block/", {"note": "x"})
+        assert answer.status_code == 403
+    assert Lot.objects.get().status == "RELEASED"

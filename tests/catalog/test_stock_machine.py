@@ -159,6 +159,12 @@ class StockMachine(RuleBasedStateMachine):
     def time_goes_by(self, days: int) -> None:
         self.now += timedelta(days=days)
 
+    @rule(which=one_of_three, last_day=st.sampled_from([MIN_LIFE, timedelta(0)]))
+    def a_last_day_comes(self, which: int, last_day: timedelta) -> None:
+        expires_on = self.model[which].expires_on
+        if expires_on is not None:
+            self.now += max(expires_on - last_day - self.now.date(), timedelta(0))
+
     @invariant()
     def the_shelf_looks_as_it_must(self) -> None:
         found = {lot.pk: lot for lot in Lot.objects.all()}
