@@ -7,7 +7,10 @@ from shop.serializers.fields import COUNTRIES
 
 READING = {"400": "Malformed", "404": "NotFound", "429": "TooManyRequests", "503": "Busy"}
 WRITING = READING | {"409": "Conflict", "413": "TooLarge", "415": "NotJson"}
+WITH_KEY = WRITING | {"401": "NoKey", "403": "WrongKey"}
 WORDS = {
+    "NoKey": "No API key was sent, or none that we know; `WWW-Authenticate` says how to send one.",
+    "WrongKey": "The API key opens something else.",
     "Malformed": "Something cannot be read; `errors` points at each place.",
     "NotFound": "There is nothing here, or it is not yours to see.",
     "TooManyRequests": "That was too often; `Retry-After` says when to come back.",
@@ -64,6 +67,7 @@ def describe_problems(result: dict[str, Any], **options: Any) -> dict[str, Any]:
 
 
 UNCOUNTED = ("Catalogue", "Knowledge")  # read by everybody
+MACHINES = ("Stock",)  # which show a key
 
 
 def _problems_of(method: str, operation: dict[str, Any]) -> dict[str, str]:
@@ -72,6 +76,8 @@ def _problems_of(method: str, operation: dict[str, Any]) -> dict[str, str]:
         "Knowledge",
     ):  # read by everybody, counted by nobody
         return {status: name for status, name in READING.items() if status != "429"}
+    if operation["tags"][0] in MACHINES:
+        return WITH_KEY
     return READING if method == "get" else WRITING
 
 

@@ -28,4 +28,9 @@ TAGS = [
         "name": "Orders",
         "description": "How an order stands. Whoever has its secret may read it and pay it.",
     },
+    {
+        "name": "Stock",
+        "description": "For warehouses and ERPs, with an API key: what was counted, as of its time. "
+        "docs/counting.md explains it with examples.",
+    },
 ]

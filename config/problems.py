@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from itertools import islice
 from typing import Any, NamedTuple
 
 import orjson
@@ -18,10 +19,11 @@ from catalog.money import as_json
 from config import api
 from orders import delivery, lifecycle, limits, placing
 from payments import sessions, stripe_gateway
-from shop import access, cart, checkout
+from shop import access, api_keys, cart, checkout
 
 logger = logging.getLogger(__name__)
 Facts = dict[str, Any]
+MOST_POINTERS = 100  # of a thousand lines that are wrong in the same way, so many tell it
 
 
 class Problem(NamedTuple):
@@ -30,6 +32,7 @@ class Problem(NamedTuple):
     title: str
     tell: Callable[[Any], Facts] = lambda error: {}
     retry_after_s: int | None = None
+    challenge: str = ""  # what to show: the WWW-Authenticate of a 401
 
 
 def _at(pointer: str, detail: str) -> Facts:
@@ -67,6 +70,16 @@ PROBLEMS: dict[type[Exception], Problem] = {
     exceptions.NotAcceptable: Problem(406, "only-json", "We answer in application/json only."),
     exceptions.MethodNotAllowed: Problem(405, "method-not-allowed", "This address does not do that."),
     stripe_gateway.BadSignature: Problem(400, "bad-signature", "The message is not signed by Stripe."),
+    # -- who is asking
+    api_keys.NoSuchKey: Problem(
+        401, "no-such-key", "This address needs an API key that we know.", challenge='Bearer realm="stock"'
+    ),
+    api_keys.KeyNotForThis: Problem(
+        403,
+        "key-not-for-this",
+        "This API key does not open that.",
+        lambda e: {"scope": e.scope, "locations": e.locations},
+    ),
     # -- what is not there, or not yours: the same bytes
     Http404: NOT_FOUND,
     search.NoSuchProduct: NOT_FOUND,
@@ -180,7 +193,7 @@ def as_problem(error: Exception, context: dict[str, Any]) -> HttpResponse | None
                 logger.warning("%s: %s", problem.slug, type(error).__name__)
             return write(problem, problem.tell(error))
     if isinstance(error, exceptions.ValidationError):
-        return write(MALFORMED, {"errors": list(_point(error.detail, ""))})
+        return write(MALFORMED, {"errors": list(islice(_point(error.detail, ""), MOST_POINTERS))})
     if isinstance(error, exceptions.Throttled):
         wait = max(1, int(getattr(error, "wait", None) or 1))
         return write(Problem(429, "too-many-requests", "That was too often.", retry_after_s=wait), {})
@@ -202,6 +215,8 @@ def write(problem: Problem, facts: Facts) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     if problem.retry_after_s is not None:
         response["Retry-After"] = str(problem.retry_after_s)
+    if problem.challenge:
+        response["WWW-Authenticate"] = problem.challenge
     return response
 
 
@@ -230,8 +245,8 @@ def _point(detail: Any, pointer: str) -> Any:
         for name, inner in detail.items():
             yield from _point(inner, f"{pointer}/{name}")
     elif isinstance(detail, list):
-        for inner in detail:
-            yield from _point(inner, pointer)
+        for place, inner in enumerate(detail):  # of lines: each has its place; of one field: several reasons
+            yield from _point(inner, f"{pointer}/{place}" if isinstance(inner, dict) else pointer)
     else:
         yield {"pointer": pointer.removesuffix("/non_field_errors"), "detail": str(detail)}
 

@@ -218,6 +218,7 @@ REST_FRAMEWORK = {
         "checkout": env.text("THROTTLE_CHECKOUT", "30/min"),
         "order": env.text("THROTTLE_ORDER", "120/min"),
         "label": env.text("THROTTLE_LABEL", "30/min"),
+        "counts": env.text("THROTTLE_COUNTS", "120/min"),
         "alert": env.text("THROTTLE_ALERT", "10/min"),
     },
     "NUM_PROXIES": env.number("PROXIES", 0, most=9),
@@ -237,6 +238,15 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SORT_OPERATIONS": False,  # as in the urls: what a reader meets first comes first
     "COMPONENT_SPLIT_REQUEST": True,
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "apiKey": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "A machine's key, made by the owner in the admin, under API keys.",
+            }
+        }
+    },
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": True,
     "ENUM_NAME_OVERRIDES": {"ReadingStatus": ["read", "unknown"]},
     "DISABLE_ERRORS_AND_WARNINGS": False,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from shop import alert_mail, alerts, checkout, heart, recalling, shelf_watch, staff_mail, staff_news
+from shop import alert_mail, alerts, checkout, heart, pushing, recalling, shelf_watch, staff_mail, staff_news
 from shop.models import AlertMail, StaffMail
 
 KEYS_KEPT = timedelta(days=7)  # Stripe keeps its own for a day
@@ -22,6 +22,7 @@ def beat_heart() -> None:
 @shared_task(name="shop.forget_old_rows")
 def forget_old_rows() -> None:
     now = timezone.now()
+    pushing.forget_pushes(older_than=now - KEYS_KEPT)
     checkout.forget_old_rows(older_than=now - KEYS_KEPT, carts_older_than=now - CARTS_KEPT)
     alerts.forget_alerts(now=now)
 

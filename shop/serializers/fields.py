@@ -26,6 +26,15 @@ class Whole(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
+class Flag(serializers.BooleanField):
+    default_error_messages = {"flag": "true or false is needed."}
+
+    def to_internal_value(self, data: Any) -> bool:
+        if type(data) is not bool:
+            self.fail("flag")
+        return data
+
+
 class Words(serializers.CharField):
     """One line of text: no control characters, which no label printer could print."""
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers, status
+from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,9 +14,8 @@ from orders.models import Order
 from shop import access, cart_view, checkout, showing
 from shop import cart as carts
 from shop.serializers import answers, requests
-from shop.views.reading import read_body, read_query
+from shop.views.reading import IDEMPOTENCY_KEY, read_body, read_key, read_query
 
-KEY_LENGTH = 255
 TOKEN = OpenApiParameter("token", {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}, location="path")
 SKU = OpenApiParameter("sku", {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"}, location="path")
 REFERENCE = OpenApiParameter(
@@ -38,7 +37,7 @@ SECRET = OpenApiParameter(
 )
 KEY = OpenApiParameter(
     "Idempotency-Key",
-    {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH, "pattern": "^[!-~]+$"},
+    IDEMPOTENCY_KEY,
     location="header",
     required=True,
     description="Your own name for this checkout: repeated with the same body, it is the same checkout.",
@@ -143,7 +142,7 @@ class Checkout(APIView):
         responses={201: answers.Started},
     )
     def post(self, request: Request, token: str) -> Response:
-        key = _read_key(request)
+        key = read_key(request, "checkout")
         asked = read_body(requests.CheckoutIn, request.data)
         started = checkout.start_checkout(token=token, key=key, wish=_as_wish(asked), now=timezone.now())
         return Response(showing.show_started(started), status=status.HTTP_201_CREATED)
@@ -195,19 +194,6 @@ class OrderPayment(APIView):
         order = _find_order(request, reference)
         started = checkout.pay_again(order=order, now=timezone.now())
         return Response({"payment_url": started.payment_url})
-
-
-def _read_key(request: Request) -> str:
-    key = request.headers.get("Idempotency-Key", "")
-    if not key:
-        raise serializers.ValidationError(
-            {"Idempotency-Key": "Name this checkout in a header, so that it can be repeated without harm."}
-        )
-    if len(key) > KEY_LENGTH or not all("!" <= letter <= "~" for letter in key):
-        raise serializers.ValidationError(
-            {"Idempotency-Key": f"At most {KEY_LENGTH} printable ASCII characters without spaces."}
-        )
-    return key
 
 
 def _as_wish(asked: dict[str, Any]) -> checkout.Wish:

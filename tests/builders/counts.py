@@ -7,6 +7,9 @@ from django.db import transaction
 
 from catalog import counting
 from catalog.counts import Count, Counted
+from catalog.models import Location
+from shop import api_keys
+from shop.api_keys import Made
 from tests.builders.clock import NOW
 
 
@@ -31,3 +34,12 @@ def take(*counts: Count, now: datetime = NOW, free: bool = False, cause: str = "
 def say(counted: Counted) -> tuple[str, str, int | None, int | None]:
     """A count's outcome in short: outcome, reason, units on hand, units promised."""
     return counted.outcome.value, counted.reason, counted.on_hand, counted.reserved
+
+
+def make_api_key(name: str = "Warehouse Berlin", *, location: str = "", now: datetime = NOW) -> Made:
+    """A key that may push counts: everywhere, or at one place (made when there is none)."""
+    place = None
+    if location:
+        place, _ = Location.objects.get_or_create(code=location, defaults={"name": location})
+    with transaction.atomic():
+        return api_keys.make_key(name=name, scopes=["stock.counts"], location=place, now=now)

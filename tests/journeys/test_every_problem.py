@@ -18,9 +18,10 @@ from config import api, problems
 from orders import delivery, lifecycle, limits, placing
 from orders.models import Order
 from payments import sessions, stripe_gateway
-from shop import access, cart, cart_view, checkout
+from shop import access, api_keys, cart, cart_view, checkout
 from shop.models import Cart, CartLine
 from tests.builders import make_delivery, make_lot, make_product
+from tests.builders.counts import make_api_key
 from tests.builders.knowledge import learn
 from tests.builders.waiting import make_limit
 from tests.journeys.conftest import ADDRESS, Customer, write_wish
@@ -146,6 +147,12 @@ def send_much(customer: Customer, path: str) -> requests.Response:
     return ask(customer, "POST", path, data=b'{"market": "' + b"x" * 2_000_000 + b'"}', headers=JSON)
 
 
+def push(customer: Customer, secret: str) -> requests.Response:
+    told = {"sku": "QC-50", "location": "BER", "counted": 5, "as_of": "2026-11-22T06:30:00Z"}
+    headers = {"Authorization": f"Bearer {secret}", "Idempotency-Key": "file-1"}
+    return ask(customer, "POST", "/api/v1/stock/counts/", json={"counts": [told]}, headers=headers)
+
+
 JSON = {"Content-Type": "application/json"}
 RECIPES: dict[type[Exception], Recipe] = {
     asking.BadQuery: lambda it: ask(it, "GET", "/api/v1/products/?limit=many"),
@@ -161,6 +168,8 @@ RECIPES: dict[type[Exception], Recipe] = {
     ),
     exceptions.MethodNotAllowed: lambda it: ask(it, "PATCH", "/api/v1/carts/", json={}),
     stripe_gateway.BadSignature: lambda it: ask(it, "POST", "/webhooks/stripe", json={}),
+    api_keys.NoSuchKey: lambda it: push(it, "rgm_nobody-has-this-one"),
+    api_keys.KeyNotForThis: lambda it: push(it, make_api_key(location="HAM").secret),
     Http404: lambda it: ask(it, "GET", "/api/v1/nothing/"),
     knowledge_pages.NoSuchPage: lambda it: ask(it, "GET", "/api/v1/guides/nothing/"),
     search.NoSuchProduct: lambda it: ask(it, "GET", "/api/v1/products/nothing/"),
