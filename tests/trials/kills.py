@@ -87,9 +87,8 @@ def keep_killing(
         for _ in range(SHOPPERS)
     ]
     shopping = crowd.begin(shop_until_stopped, outings, clients=SHOPPERS)
-    packing = yard.begin(
-        work, [Shift(shop.ports.web, environment, chance.getrandbits(32), str(stop))], clients=1
-    )
+    shift = Shift(shop.ports.web, environment, chance.getrandbits(32), str(stop), shop.count_key)
+    packing = yard.begin(work, [shift], clients=1)
     try:
         for kill in plan_kills(asked.seed, count=10_000):
             if time.monotonic() + kill.gap_s > end:

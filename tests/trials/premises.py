@@ -21,15 +21,6 @@ from dev.embedded import DURABLE, Stack
 from tests.trials.truth import ask
 
 PRICE = "19.90"
-RELEASE = """
-from django.db import transaction
-from django.utils import timezone
-from catalog import lots
-from catalog.models import Lot
-with transaction.atomic():
-    waiting = Lot.objects.filter(status="QUARANTINE").values_list("pk", flat=True)
-    lots.release_lots(lot_ids=list(waiting), checks=lots.CHECKS, note="for a trial", now=timezone.now())
-"""
 
 
 @dataclass(frozen=True)
@@ -96,8 +87,7 @@ class Premises:
             ["migrate", "--no-input", "-v0"],
             ["load_markets", str(CATALOGUE / "markets.csv"), *shelves],
             ["import_catalogue", str(products), "--quiet"],
-            ["receive_lots", str(lots)],
-            ["shell", "--no-imports", "-c", RELEASE],
+            ["receive_lots", str(lots), "--released"],
         ):
             manage(environment, *command)
         found = ask(

@@ -19,6 +19,7 @@ from tests.trials.races import (
     Result,
     Ring,
     Size,
+    counting,
     expiring,
     flash_sale,
     last_unit,
@@ -26,7 +27,7 @@ from tests.trials.races import (
 )
 from tests.trials.shop import Shop
 
-RACES: list[Race] = [last_unit.RACE, flash_sale.RACE, many_lines.RACE, expiring.RACE]
+RACES: list[Race] = [last_unit.RACE, flash_sale.RACE, many_lines.RACE, expiring.RACE, counting.RACE]
 SUMS = {flash_sale.RACE.name: flash_sale.sum_up, expiring.RACE.name: expiring.sum_up}
 
 

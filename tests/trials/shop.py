@@ -44,6 +44,7 @@ class Shop:
         self.logs = premises.logs / f"{premises.copies}-{guard_off or 'shop'}"
         self.mail = premises.home / f"mail-{premises.copies}"
         self.supervisor = Supervisor(logs=self.logs)
+        self.count_key = ""  # for pushed counts
         self.programs: dict[str, Program] = {}
 
     @property

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ application = get_wsgi_application()
 
 from django.db.models import F  # noqa: E402 - the settings come first
 
-from catalog import stock  # noqa: E402
+from catalog import counting, stock  # noqa: E402
 from catalog.models import Lot, Movement  # noqa: E402
 from config.celery import app as app  # noqa: E402 - Celery looks for it here
 from orders import lifecycle  # noqa: E402
@@ -70,6 +70,11 @@ def revive_without_goods(order_id: int, *, now: datetime) -> Order:
     return order
 
 
+def net_nothing(asked: Sequence[tuple[int, datetime]]) -> list[tuple[int, int]]:
+    """What was counted is what is there, however long ago that was."""
+    return [(0, 0) for _ in asked]
+
+
 def _promise(lot_id: int, units: int, *, cause: str, now: datetime, reserved: Any) -> None:
     Lot.objects.filter(pk=lot_id).update(reserved=reserved)
     Movement.objects.create(
@@ -85,6 +90,7 @@ def _promise(lot_id: int, units: int, *, cause: str, now: datetime, reserved: An
 GUARDS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
     "conditional-reserve": (stock, "reserve", reserve_what_was_read),
     "sorted-locks": (stock, "reserve", reserve_as_they_come),
+    "counts-as-of-their-time": (counting, "_sum_moves", net_nothing),
     "goods-before-revival": (lifecycle, "revive_order", revive_without_goods),
 }
 
