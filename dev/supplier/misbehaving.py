@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
 import io
 import threading
@@ -101,6 +102,7 @@ def plant_bomb(workbook: bytes) -> bytes:
     return out.getvalue()
 
 
+@functools.cache  # it takes a second to make
 def pack_bomb() -> bytes:
     """The same for files that travel packed."""
     out = io.BytesIO()

@@ -132,9 +132,9 @@ class Supplier:
         asked = request.get_json() if request.is_json else request.form.to_dict()
         if not isinstance(asked, dict):
             raise BadRequest('An object is wanted, such as {"mode": "html"}.')
-        mode, times = asked.get("mode", self.mood.mode), str(asked.get("change", 0))
+        mode, times = str(asked.get("mode", self.mood.mode)), str(asked.get("change", 0))
         if mode not in MODES:
-            raise BadRequest(f"There is no mode {str(mode)[:40]!r}: {', '.join(MODES)}.")
+            raise BadRequest(f"There is no mode {mode[:40]!r}: {', '.join(MODES)}.")
         if not times.isdecimal() or int(times) > MOST_CHANGES:
             raise BadRequest(f"change is a number up to {MOST_CHANGES}.")
         if mode != self.mood.mode:

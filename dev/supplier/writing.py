@@ -86,4 +86,4 @@ def _moment(count: Count) -> str:
 def _place(lot: Lot) -> str:
     """Where it stands in the supplier's hall: a word that is not ASCII, for the encodings' sake."""
     number = zlib.crc32(lot.sku.encode())
-    return f"{('Süd', 'Nord', 'Empfänger')[number % 3]} {number % 40 + 1}"
+    return f"{('Süd', 'Höhe', 'Empfänger')[number % 3]} {number % 40 + 1}"

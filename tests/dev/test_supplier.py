@@ -1,4 +1,4 @@
-"""The small supplier: its files say the same in every form, change as they should, and misbehave when told."""
+"""The small supplier: its files agree with each other, change as they should, and misbehave when told."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def test_the_three_files_say_the_same(client: Client) -> None:
         "Article": "OAT-150",
         "Batch": "L1",
         "Warehouse": "ROT",
-        "Place": "Süd 40",
+        "Place": "Empfänger 35",
         "Free": "57",
         "Best before": "30.06.2027",
         "Counted at": "2026-11-22T06:30:12Z",
@@ -325,7 +325,7 @@ def test_nothing_is_written_over_sftp_and_nothing_else_is_read(reading: paramiko
     for path in ("/etc/passwd", "/../etc/passwd", "/keys"):
         with pytest.raises(FileNotFoundError):
             reading.open(path)
-    with pytest.raises(OSError, match="not supported"):
+    with pytest.raises(OSError, match="unsupported"):
         reading.remove("/stock.csv")
 
 
