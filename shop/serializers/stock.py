@@ -47,7 +47,7 @@ class CountIn(Strict):
         help_text="Any code of the pack. Left out: the only lot of that SKU there that has units.",
     )
     counted = Whole(min_value=0, max_value=MOST_UNITS, help_text="Units, those promised to orders included.")
-    as_of = Moment(max_length=40, help_text="The moment of which the count speaks, not of the push.")
+    as_of = Moment(help_text="The moment of which the count speaks, not of the push.")
     expected = Whole(
         min_value=0,
         max_value=MOST_UNITS,

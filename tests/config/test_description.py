@@ -75,6 +75,7 @@ def test_shapes_that_are_sent_take_no_strangers(description: Any) -> None:
         "LabelInRequest",
         "LineInRequest",
         "MoneyInRequest",
+        "StockAlertInRequest",
     }
     assert all(schema["additionalProperties"] is False for schema in sent.values())
 
