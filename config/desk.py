@@ -77,6 +77,7 @@ MARGIN = [
             desk("Mails", "mail", "orders.ordermail"),
             desk("Alerts", "notifications", "shop.stockalert"),
             desk("Alerts' mails", "forward_to_inbox", "shop.alertmail"),
+            desk("Recalls", "campaign", "orders.recall"),
             desk("Delivery methods", "local_shipping", "orders.deliverymethod"),
         ],
     },
@@ -132,6 +133,10 @@ MARGIN = [
             desk("Audit", "fact_check", "orders.stockaudit"),
             desk("Movements", "swap_vert", "catalog.movement"),
             desk("Locations", "warehouse", "catalog.location"),
+            desk("Suppliers", "conveyor_belt", "catalog.supplier"),
+            desk("Feeds", "sync_alt", "catalog.feed"),
+            desk("Feeds' diary", "event_note", "catalog.feedrun"),
+            desk("Feed hosts", "dns", "catalog.feedhost"),
         ],
     },
     {

@@ -28,6 +28,9 @@ CURATED_ADVICE: dict[str, tuple[str, ...]] = {
     "catalog.searchmiss": LOOK,
 }
 
+# A recall, for whoever may open one; and for whoever only has to know of it.
+RECALLS: dict[str, tuple[str, ...]] = {"orders.recall": LOOK, "orders.recalllot": LOOK}
+
 # role → {floor.model: what Django's admin may do with it}, plus what only our own verbs do.
 # A model that is not here is not shown: health data and errands stay out of reach by default.
 ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -60,6 +63,8 @@ ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "catalog.taxrate": LOOK,
     },
     "dermatologist": {
+        "orders.recall": ("view", "add", "change", "open_recall"),
+        "orders.recalllot": LOOK,
         "catalog.product": LOOK,
         "catalog.variant": LOOK,
         "catalog.image": LOOK,
@@ -80,11 +85,16 @@ ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "catalog.knowledgechange": LOOK,
         "catalog.rowchange": LOOK,
     },
-    "warehouse": {
+    "warehouse": RECALLS
+    | {
         "catalog.location": LOOK,
         "catalog.lot": ("view", "add", "change", "release_lot", "write_off_lot"),
         "catalog.lotdecision": LOOK,
         "catalog.movement": LOOK,
+        "catalog.supplier": LOOK,
+        "catalog.feed": ("view", "run_feed"),
+        "catalog.feedrun": LOOK,
+        "catalog.feedrefusal": LOOK,
         "catalog.markdown": LOOK,
         "catalog.product": LOOK,
         "catalog.variant": LOOK,
@@ -93,9 +103,14 @@ ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "orders.allocation": LOOK,
         "orders.orderevent": LOOK,
         "orders.shipment": LOOK,
+        "orders.shipmentline": LOOK,
+        "orders.orderreturn": ("view", "take_return"),
+        "orders.returnline": LOOK,
         "orders.stockaudit": LOOK,
     },
-    "support": {
+    "support": RECALLS
+    | {
+        "orders.recallnotice": LOOK,
         "catalog.product": LOOK,
         "catalog.variant": LOOK,
         "orders.order": ("view", "cancel_order"),
@@ -103,12 +118,15 @@ ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "orders.allocation": LOOK,
         "orders.orderevent": LOOK,
         "orders.shipment": LOOK,
+        "orders.shipmentline": LOOK,
+        "orders.orderreturn": ("view", "take_return"),
+        "orders.returnline": LOOK,
         "orders.ordermail": LOOK,
         "shop.stockalert": LOOK,
         "shop.alertmail": LOOK,
         "payments.paymentattempt": LOOK,
         "payments.payment": LOOK,
-        "payments.refund": LOOK,
+        "payments.refund": ("view", "add"),
         "payments.receipt": ("view", "resend_receipt"),
         "payments.stripeevent": ("retry_errand",),
     },

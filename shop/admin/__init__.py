@@ -1,3 +1,3 @@
-from shop.admin import alerts, dashboard, people, staff_mails
+from shop.admin import alerts, dashboard, people, recalls, staff_mails
 
-__all__ = ["alerts", "dashboard", "people", "staff_mails"]
+__all__ = ["alerts", "dashboard", "people", "recalls", "staff_mails"]
