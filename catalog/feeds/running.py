@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 State = FeedRun.State
 PIECE = 1_000_000  # bytes
+TOTAL_S = 120.0  # for the file to come; the lease is longer
 OURS = "A mistake of ours, written into the log: {}. Nothing is lost; it is tried again."
 
 
@@ -129,7 +130,7 @@ def _close(turn: Turn, tally: Tally, fetched: Fetched | None) -> None:
         )
 
 
-def fetch_file(feed: Feed, *, into: Path, anew: bool = False) -> Fetched:
+def fetch_file(feed: Feed, *, into: Path, anew: bool = False, total_s: float = TOTAL_S) -> Fetched:
     """What came of the feed's file.
 
     Takes   `anew`: also when it is as we had it.
@@ -151,6 +152,7 @@ def fetch_file(feed: Feed, *, into: Path, anew: bool = False) -> Fetched:
         host_key=feed.host_key,
         etag="" if anew else feed.etag,
         last_modified=None if anew else feed.last_modified_at,
+        total_s=total_s,
     )
     return fetching.fetch(source, into=into, allowed=read_allowed())
 
