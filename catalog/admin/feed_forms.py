@@ -63,7 +63,8 @@ class FeedForm(RefusableForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, (least, most) in RANGES.items():
-            self.fields[name].validators += [MinValueValidator(least), MaxValueValidator(most)]
+            if name in self.fields:  # whoever may only look has none
+                self.fields[name].validators += [MinValueValidator(least), MaxValueValidator(most)]
         for meaning, (label, words) in COLUMNS.items():
             self.fields[column_field(meaning)] = forms.CharField(
                 label=label,
