@@ -33,12 +33,17 @@ PERSONAL: dict[str, dict[str, Kept]] = {
     )
     | {"secret": Kept("to let the customer read the order", BY_LAW, "erase")},
     "orders.OrderEvent": {"note": DIARY, "actor": DIARY},
-    "orders.OrderMail": {"last_error": SOON_GONE},
+    "orders.OrderMail": {
+        "sent_to": Kept("the proof that a buyer was told", BY_LAW, "keep"),
+        "last_error": SOON_GONE,
+    },
+    "orders.OrderReturn": {"note": DIARY, "refund_note": DIARY, "received_by": DIARY},
     "orders.RecallEvent": {"note": DIARY, "actor": DIARY},
     "orders.RecallNotice": {
         "token": Kept("to let the buyer answer a recall", BY_LAW, "erase"),
         "reply": Kept("what the buyer of recalled goods did with them", BY_LAW, "keep"),
     },
+    "orders.ReturnLine": {"condition": Kept("whether a skin reacted to what came back", BY_LAW, "keep")},
     "orders.Shipment": {"tracking_code": RECEIPT, "tracking_url": RECEIPT, "shipped_by": DIARY},
     "payments.PaymentAttempt": {
         "params": Kept("what Stripe was asked, byte for byte: the e-mail is in it", BY_LAW, "keep"),
@@ -106,6 +111,7 @@ IMPERSONAL = frozenset(
     "orders.DeliveryMethod",
     "orders.DeliveryRate",
     "orders.OrderLine",
+    "orders.ShipmentLine",
     "orders.StockAudit",
     "orders.Recall",
     "orders.RecallLot",

@@ -22,6 +22,11 @@ def list_owed(order: Order) -> list[Refund]:
     return _owed(list(Refund.objects.filter(payment__order=order).order_by("asked_at", "pk")))
 
 
+def list_failed(order: Order) -> list[Refund]:
+    """Refunds that Stripe could not carry out, and that nobody has asked again."""
+    return [refund for refund in list_owed(order) if refund.state == State.FAILED]
+
+
 def _owed(refunds: list[Refund]) -> list[Refund]:
     """Without the failed ones in whose place another was asked: the customer is owed it once."""
     again = {(refund.payment_id, refund.key) for refund in refunds if refund.state != State.FAILED}

@@ -79,6 +79,27 @@ def ask_what_is_left(
     return ask_refund(payment=held, amount_cents=left, reason=reason, key=key, now=now, by=by)
 
 
+def ask_again(*, refund_id: UUID, now: datetime, by: Any = None) -> Refund:
+    """A failed refund, asked once more under the same key and a new idempotency key of Stripe's.
+
+    Writes  Refund, Payment.refunded_cents; the failed one is done with, and waits for nobody any more.
+    Locks   the failed one, then its payment.
+    Raises  RefundTooHigh: the money has gone back another way since.
+    """
+    with transaction.atomic(durable=True):
+        rows = Refund.objects.select_for_update(no_key=True, of=("self",)).select_related("payment")
+        failed = rows.get(pk=refund_id, state=State.FAILED)
+        errands.finish(failed, now=now)
+        return ask_refund(
+            payment=failed.payment,
+            amount_cents=failed.amount_cents,
+            reason=failed.reason,
+            key=failed.key,
+            now=now,
+            by=by,
+        )
+
+
 def _claim(payment: Payment, amount_cents: int) -> bool:
     """Whether that much was left; it is spoken for now."""
     enough = Payment.objects.filter(
@@ -131,6 +152,8 @@ def settle_refund(facts: RefundFacts, *, now: datetime) -> str:
         return "money is back"
     if facts.status in ("failed", "canceled"):  # for good; also when somebody has tried it again
         known = refund.state == State.FAILED
+        if known and refund.done_at is not None:  # another was asked in its place
+            return "nothing new"
         refund.state, refund.due_at, refund.done_at = State.FAILED, None, None
         refund.last_error = f"Stripe: {facts.status} {facts.failure}".strip()
         refund.save(update_fields=["state", "due_at", "done_at", "last_error"])

@@ -8,24 +8,23 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import BooleanField, Case, OuterRef, Prefetch, QuerySet, Subquery, Sum, When
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.html import format_html
 from unfold.decorators import display
 
 from catalog.admin.desk import ReadOnlyDesk
-from catalog.models import AdviceRule
 from catalog.money import format_money
-from orders import figures, parcels, statement
-from orders.admin.errands import name_state
+from orders import figures, statement
 from orders.models import Order, OrderLine
-from payments.admin import order_actions
-from payments.models import Payment, Receipt
+from payments.admin import order_actions, order_page, order_pages, packing_desk
+from payments.admin.order_page import LABELS
 
 Status = Order.Status
+PACKING = "orders_order_packing"
 STAGES = {
     "to-ship": ("To ship", [Status.PAID], "paid_at"),
     "awaiting": ("Awaiting payment", [Status.PLACED], "placed_at"),
@@ -39,13 +38,6 @@ EMPTY = {
     "shipped": "No parcel has left the house yet.",
     "closed": "No order has lapsed, none was cancelled.",
     "all": "No order yet. The first one comes from the shop's checkout.",
-}
-LABELS = {
-    Status.PLACED: "info",
-    Status.PAID: "warning",
-    Status.SHIPPED: "success",
-    Status.LAPSED: "",
-    Status.CANCELLED: "danger",
 }
 
 
@@ -96,6 +88,7 @@ class OrderDesk(ReadOnlyDesk):
     ]
     search_help_text = "Reference, e-mail, name, tracking code or SKU: searched in all orders"
     empty_words = EMPTY["all"]
+    actions = ["draw_packing_list"]
 
     def get_ordering(self, request: HttpRequest) -> list[str]:
         return [STAGES[stage_of(request)][2], "-pk"]
@@ -112,7 +105,8 @@ class OrderDesk(ReadOnlyDesk):
             {"stage": stage, "title": title, "count": counts.get(stage), "active": stage == stage_of(request)}
             for stage, (title, _, _) in STAGES.items()
         ]
-        return super().changelist_view(request, (extra_context or {}) | {"stages": stages})
+        words = {"stages": stages, "may_pack": self.has_ship_permission(request) and bool(waiting.to_ship)}
+        return super().changelist_view(request, (extra_context or {}) | words)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         changes = super().get_changelist_instance(request)
@@ -120,11 +114,29 @@ class OrderDesk(ReadOnlyDesk):
         return changes
 
     def get_urls(self) -> list[Any]:
+        lists = [
+            path("packing/", self.admin_site.admin_view(packing_desk.show_list), {"desk": self}, PACKING),
+            path(
+                "packing/sheet/",
+                self.admin_site.admin_view(packing_desk.print_list),
+                {"desk": self},
+                f"{PACKING}_sheet",
+            ),
+        ]
         actions = [
             path(f"<int:order_id>/{address}", self.admin_site.admin_view(view), {"desk": self}, name=name)
             for address, view, name in order_actions.ADDRESSES
         ]
-        return [*actions, *super().get_urls()]
+        return [*lists, *actions, *super().get_urls()]
+
+    def has_ship_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(order_pages.SHIP)
+
+    @admin.action(description="Packing list", permissions=["ship"])
+    def draw_packing_list(self, request: HttpRequest, queryset: QuerySet[Order]) -> HttpResponse:
+        chosen = queryset.order_by().values_list("pk", flat=True)[: packing_desk.MOST_ORDERS]
+        address = reverse(f"admin:{PACKING}")
+        return HttpResponseRedirect(f"{address}?orders={','.join(map(str, chosen))}")
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -135,7 +147,7 @@ class OrderDesk(ReadOnlyDesk):
         if not object_id.isdecimal():
             raise Http404
         order = get_object_or_404(Order.objects.select_related("delivery_method"), pk=int(object_id))
-        context = self.admin_site.each_context(request) | _tell(order, request)
+        context = self.admin_site.each_context(request) | order_page.tell_order(order, request)
         return TemplateResponse(request, "admin/orders/order/page.html", context)
 
     @display(description="customer", ordering="recipient")
@@ -159,64 +171,3 @@ class OrderDesk(ReadOnlyDesk):
     @display(description="status", label=LABELS, ordering="status")
     def status_label(self, order: Order) -> tuple[str, str]:
         return order.status, order.get_status_display()
-
-
-def _tell(order: Order, request: HttpRequest) -> dict[str, Any]:
-    """All that the page says, as far as the reader's role goes."""
-    may = request.user.has_perm
-    shows_money = may("payments.view_payment")
-    receipt = _receipt_of(order) if may("payments.view_receipt") else None
-    return {
-        "title": f"Order {order.reference}",
-        "opts": Order._meta,
-        "order": order,
-        "original": order,
-        "status_label": LABELS[Status(order.status)],
-        "statement": statement.draw_statement(order),
-        "address": statement.write_address(order),
-        "picks": order_actions.picks_of(order),
-        "advice": [_name_advice(one) for one in order.advice],
-        "parcels": parcels.list_parcels(order),
-        "attempts": _attempts_of(order) if shows_money else None,
-        "receipt": receipt,
-        "receipt_state": name_state(receipt) if receipt else "",
-        "mails": [(mail, name_state(mail)) for mail in order.mails.order_by("pk")],
-        "events": order.events.select_related("actor").order_by("-at", "-pk"),
-        "actions": order_actions.offer(order, request.user, receipt),
-        "may_note": order_actions.may_note(request.user),
-    }
-
-
-def _name_advice(told: dict[str, Any]) -> dict[str, Any]:
-    """A piece of advice with its codes in words."""
-    severities, audiences = dict(AdviceRule.Severity.choices), dict(AdviceRule.Audience.choices)
-    named = {"severity": severities.get(told["severity"], told["severity"])}
-    if told["audience"]:
-        named["audience"] = audiences.get(told["audience"], told["audience"])
-    return told | named
-
-
-def _receipt_of(order: Order) -> Receipt | None:
-    """The receipt without its document, which may be large."""
-    has_pdf = Case(When(pdf=None, then=False), default=True, output_field=BooleanField())
-    receipts = Receipt.objects.filter(order=order).defer("pdf").annotate(has_pdf=has_pdf)
-    found: Receipt | None = receipts.first()
-    return found
-
-
-def _attempts_of(order: Order) -> list[Any]:
-    payments = Payment.objects.prefetch_related("refunds")
-    attempts = order.attempts.order_by("-seq").prefetch_related(Prefetch("payment", payments))
-    told = []
-    for attempt in attempts:
-        payment = getattr(attempt, "payment", None)
-        told.append(
-            {
-                "attempt": attempt,
-                "amount": format_money(attempt.amount_cents, attempt.currency),
-                "state": name_state(attempt),
-                "payment": payment,
-                "refunds": list(payment.refunds.all()) if payment else [],
-            }
-        )
-    return told

@@ -58,3 +58,10 @@ def send_back(
     return returning.take_return(
         order_id=order.pk, lines=[Returned(row.pk, count, condition)], note="", now=now, **how
     )
+
+
+def furnish_parcels() -> None:
+    """An order of three units: one is with the customer, one came back sealed, one is still to be sent."""
+    order = make_paid(units=3, lots=2)
+    send(order, from_lots(order, A=2))
+    send_back(order, 1)

@@ -12,7 +12,7 @@ from django.db.models import CheckConstraint, UniqueConstraint
 
 from catalog.models import Category, Image, Product
 from orders import mail
-from orders.models import Order, OrderMail, Shipment
+from orders.models import OrderMail
 from payments import receipts, refunds
 from payments.models import PaymentAttempt, ReceiptSeries, StripeEvent
 from shop.models import Cart, CartLine, IdempotencyKey, User
@@ -20,6 +20,7 @@ from tests.builders import NOW, make_category, make_market
 from tests.builders.feeds import furnish_feeds
 from tests.builders.known_house import furnish_knowledge
 from tests.builders.orders import make_order, pay_order
+from tests.builders.parcels import furnish_parcels
 from tests.builders.recalls import furnish_recall
 from tests.builders.waiting import furnish_waiting
 from tests.house.wrong_rows import NOWHERE, WRONG
@@ -63,6 +64,7 @@ def furnish() -> None:
     furnish_knowledge(product, signer=User.objects.create_user("ada@regimen.example"))
     furnish_recall(make_market())
     furnish_waiting(variant)
+    furnish_parcels()
     furnish_feeds()
     assert Category.objects.count() == 2
 
@@ -100,7 +102,6 @@ def test_the_constraint_refuses(name: str) -> None:
 def test_every_row_has_a_name_that_a_person_can_read() -> None:
     furnish()
     ReceiptSeries.objects.get_or_create(year=2026)
-    Shipment.objects.create(order=Order.objects.all()[0], carrier="DHL", shipped_at=NOW)
     for floor in FLOORS:
         for model in apps.get_app_config(floor).get_models():
             rows = list(model.objects.all())

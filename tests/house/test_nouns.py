@@ -110,7 +110,9 @@ PARTS = {
     "PublishedPage",
     "RecallLot",
     "RegulatoryStatus",
+    "ReturnLine",
     "ShelfPlace",
+    "ShipmentLine",
     "Statement",
 }
 
