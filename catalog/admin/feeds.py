@@ -74,6 +74,12 @@ class FeedDesk(Desk):
         ("When", {"fields": ["every_minutes"]}),
     ]
 
+    def get_fieldsets(self, request: HttpRequest, obj: Feed | None = None) -> Any:
+        if obj is None or self.has_change_permission(request, obj):
+            return self.fieldsets
+        title, looked_at = "Which column is what", {"fields": ["columns_chosen"]}
+        return [(each, looked_at if each == title else fields) for each, fields in self.fieldsets]
+
     def get_urls(self) -> list[Any]:
         actions = [
             path(f"<int:feed_id>/{name}/", self.admin_site.admin_view(view), name=f"catalog_feed_{name}")
@@ -104,6 +110,11 @@ class FeedDesk(Desk):
             obj.columns = form.columns
             changed.add("columns")
         scheduling.write_feed(obj, changed, now=timezone.now())
+
+    @display(description="columns")
+    def columns_chosen(self, feed: Feed) -> str:
+        chosen = [f"{COLUMNS[name][0]}: “{column}”" for name, column in feed.columns.items()]
+        return ", ".join(chosen) or "found by their usual names"
 
     @display(description="feed", ordering="name")
     def name_and_supplier(self, feed: Feed) -> str:
