@@ -15,8 +15,7 @@ from typing import Any
 from catalog.importing.reports import CannotRead
 
 MOST_UNPACKED = 200_000_000  # bytes; text in a sheet packs about 1:10, and a bomb 1:1000
-MOST_COLUMNS = 201  # one more than a table may have: the reader sees that there are too many
-BATCH = 500  # rows
+BATCH = 200  # rows
 FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 UNKNOWN_VALUE = "=(a formula whose value is not in the file)"
 
@@ -69,7 +68,8 @@ def _open(source: bytes | Path, *, values_only: bool) -> Iterator[tuple[Any, ...
     with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
         sheet = load_workbook(file, read_only=True, data_only=values_only).worksheets[0]
         sheet.reset_dimensions()  # what a file claims about its size is not always so
-        yield from sheet.iter_rows(max_col=MOST_COLUMNS, values_only=values_only)
+        # without a most of columns: a row is as long as its last cell, and not padded to hundreds
+        yield from sheet.iter_rows(values_only=values_only)
 
 
 def show_value(value: Any) -> str:
