@@ -30,8 +30,8 @@ def propose_price(
     least, most = -(-full_cents * floor_percent // 100), min(price_cents, lowest_cents) - 1
     step = _step_between_prices(wanted, currency)
     found = end_alike(min(wanted, most), like=full_cents, step=step)
-    if found < least:
-        found += step
+    if found < least:  # the first such price that is not below the floor
+        found = end_alike(least + step - 1, like=full_cents, step=step)
     return found if max(1, least) <= found <= most else None
 
 

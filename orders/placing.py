@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import connection
 
-from catalog import advice, law, pricing, stock, tax
+from catalog import advice, law, prepared, pricing, tax
 from catalog.law import Standing
-from catalog.models import MarketCountry
 from catalog.pricing import Offer
 from catalog.stock import OutOfStock as OutOfStock  # raised here, so caught here
-from orders import delivery, limits, totals
-from orders.models import Allocation, Order, OrderEvent, OrderLine
+from orders import delivery, limits, totals, writing
+from orders.models import Order
 
 # Stripe refuses sessions shorter than 30 minutes; the rest is for a slow answer and its repeats.
 PAYMENT_WINDOW = timedelta(minutes=35)
@@ -88,8 +88,8 @@ def place_order(
 ) -> Order:
     """Promise goods to a customer until they pay or the window closes.
 
-    For whoever has nothing else to write; the checkout calls the two halves itself.
-    Takes, writes, locks, raises: what `draw_up_order` and `hold_goods` do.
+    For whoever has nothing else to write; the checkout calls the two halves by itself.
+    Takes, writes, locks, raises: what `draw_up_order` and `writing.hold_goods` do.
     """
     order = draw_up_order(
         key=key,
@@ -101,7 +101,7 @@ def place_order(
         seen_currency=seen_currency,
         now=now,
     )
-    hold_goods(order, now=now)
+    writing.hold_goods(order, quantities, now=now)
     return order
 
 
@@ -116,42 +116,42 @@ def draw_up_order(
     seen_currency: str,
     now: datetime,
 ) -> Order:
-    """An order with all that is promised in it. Its goods are held by `hold_goods`, in the same story, last.
+    """An order with all that is promised in it. Its goods are held by `writing.hold_goods`, in the same story, last.
 
     Takes   {variant id: units}; the total that the customer was shown, in minor units.
     Writes  Order(PLACED) with the advice of that moment, its lines, its diary.
     Locks   the customer's address, when a purchase limit touches the order.
     Raises  EmptyOrder, NotShippable, NoSuchDelivery, NotForSale, NotSoldThere, PriceChanged,
-            TooExpensive, LimitReached: nothing is written then, once the caller's transaction has rolled back.
+            TooExpensive, LimitReached: nothing is written then, once the caller has rolled back.
     """
     assert connection.in_atomic_block, "draw_up_order() joins its caller's transaction"
     if not quantities:
         raise EmptyOrder
-    ship = MarketCountry.objects.select_related("market").filter(country=address.country).first()
-    if ship is None or ship.market.currency != seen_currency:
+    ship = _find_market(address.country)
+    if ship is None or ship.currency != seen_currency:
         raise NotShippable(address.country)
-    choice = delivery.find_method(code=delivery_code, country=address.country, currency=ship.market.currency)
-    offers = _find_goods(quantities, country=address.country, currency=ship.market.currency, now=now)
+    choice = delivery.find_method(code=delivery_code, country=address.country, currency=ship.currency)
+    offers = _find_goods(quantities, country=address.country, currency=ship.currency, now=now)
     sums = totals.add_up(
         offers,
         quantities,
         rates=tax.rates_of(address.country),
-        prices_include_tax=ship.market.prices_include_tax,
+        prices_include_tax=ship.prices_include_tax,
         delivery=choice,
     )
     if sums.total_cents > MOST_CENTS:
-        raise TooExpensive(sums.total_cents, ship.market.currency)
+        raise TooExpensive(sums.total_cents, ship.currency)
     if sums.total_cents != seen_cents:
-        raise PriceChanged(seen_cents, sums.total_cents, ship.market.currency)
+        raise PriceChanged(seen_cents, sums.total_cents, ship.currency)
     limits.check_limits(email=email, quantities=quantities, now=now)
     assert sums.delivery is not None
     order = Order(
         key=key,
         email=email,
         **asdict(address),
-        market=ship.market.code,
-        currency=ship.market.currency,
-        prices_include_tax=ship.market.prices_include_tax,
+        market=ship.code,
+        currency=ship.currency,
+        prices_include_tax=ship.prices_include_tax,
         delivery_method_id=choice.method_id,
         delivery_name=choice.name,
         delivery_net_cents=sums.delivery.net_cents,
@@ -165,20 +165,25 @@ def draw_up_order(
         placed_at=now,
         pay_before=now + PAYMENT_WINDOW,
     )
-    _write(order, sums, now=now)
+    writing.write_order(order, sums.lines)
     return order
 
 
-def hold_goods(order: Order, *, now: datetime) -> None:
-    """The units of the order are promised to it. The last thing that a story does: others wait for the lots.
+class _Market(NamedTuple):
+    code: str
+    currency: str
+    prices_include_tax: bool
 
-    Writes  Lot.reserved, Movement, an Allocation per lot.
-    Locks   the lots that it takes from, in id order.
-    Raises  OutOfStock with every shortage.
-    """
-    lines = list(order.lines.all())
-    quantities = {line.variant_id: line.units for line in lines}
-    allocate(order, lines, stock.reserve(quantities, cause=order.reference, now=now))
+
+MARKET_SQL = """
+SELECT m.code, m.currency, m.prices_include_tax FROM catalog_marketcountry c
+  JOIN catalog_market m ON m.id = c.market_id WHERE c.country = %s
+"""
+
+
+def _find_market(country: str) -> _Market | None:
+    rows = prepared.fetch_all(MARKET_SQL, [country])
+    return _Market(*rows[0]) if rows else None
 
 
 def _find_goods(
@@ -191,33 +196,3 @@ def _find_goods(
     if barriers := law.find_barriers(variant_ids=quantities, country=country, on=now.date()):
         raise NotSoldThere(country, barriers)
     return offers
-
-
-def _write(order: Order, sums: totals.Totals, *, now: datetime) -> None:
-    order.save(force_insert=True)
-    OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.PLACED, at=now)
-    OrderLine.objects.bulk_create(
-        OrderLine(
-            order=order,
-            variant_id=line.offer.variant_id,
-            sku=line.offer.sku,
-            product_name=line.offer.product_name,
-            variant_name=line.offer.variant_name,
-            units=line.units,
-            unit_cents=line.unit_cents,
-            tax_bp=line.taxed.rate_bp,
-            net_cents=line.taxed.net_cents,
-            tax_cents=line.taxed.tax_cents,
-            total_cents=line.taxed.total_cents,
-        )
-        for line in sums.lines
-    )
-
-
-def allocate(order: Order, lines: list[OrderLine], shares: stock.Shares) -> None:
-    """Write down which lots stand for which lines of an order."""
-    Allocation.objects.bulk_create(
-        Allocation(line=line, lot_id=lot_id, units=units)
-        for line in lines
-        for lot_id, units in shares[line.variant_id].items()
-    )

@@ -17,10 +17,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 Budget = Callable[[int], AbstractContextManager[Any]]
 
 OPEN_CART = 4
-PUT_LINE = 10
+PUT_LINE = 11
 READ_CART = 6  # one of them: what no customer may buy at once
 READ_CART_FOR_A_COUNTRY = 9
-CHECK_OUT = 33  # two of them: what is taken of two lots is taken wholly or not at all
+CHECK_OUT = 34  # what is taken of two lots is taken wholly or not at all; what one customer may buy is asked
 ADDRESS = {
     "name": "Mara L",
     "street": "Lindenstraße 4",
