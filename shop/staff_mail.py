@@ -85,7 +85,7 @@ SUBJECTS: Mapping[StaffMail.Kind, str] = {
     Kind.FEED_FAILS: "The feed {feed} fails",
     Kind.FEED_HELD: "The feed {feed} waits for you",
     Kind.AUDIT_BROKEN: "The stock audit found {count}",
-    Kind.DUTY_DUE: "{what}: due {due}",
+    Kind.DUTY_DUE: "Adverse report {reference}: {kind}, {when}",
 }
 
 

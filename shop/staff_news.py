@@ -129,13 +129,14 @@ def _look_at_duties(today: date) -> Iterator[News]:
 
 
 def _tell_duty(duty: IncidentDuty, overdue: bool) -> dict[str, Any]:
+    due = week_of_stock.write_day(duty.due_on)
     return {
-        "what": f"{duty.get_kind_display()}, report {duty.incident.reference}",
+        "when": f"overdue since {due}" if overdue else f"due {due}",
         "row": duty.incident_id,
         "reference": duty.incident.reference,
         "kind": duty.get_kind_display(),
         "to": duty.to,
         "source": duty.source,
-        "due": week_of_stock.write_day(duty.due_on),
+        "due": due,
         "overdue": overdue,
     }
