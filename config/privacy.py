@@ -61,6 +61,7 @@ PERSONAL: dict[str, dict[str, Kept]] = {
         "sent_to": SOON_GONE,
         "last_error": SOON_GONE,
     },
+    "shop.ApiKey": {"made_by": DIARY},
     "shop.Cart": {"token": Kept("to find the cart again", "90 days untouched", "erase")},
     "shop.IdempotencyKey": {"principal": Kept("to repeat a checkout without harm", "7 days", "erase")},
     "shop.StockAlert": {
@@ -117,5 +118,6 @@ IMPERSONAL = frozenset(
     "orders.RecallLot",
     "payments.ReceiptSeries",
     "shop.CartLine",
+    "shop.CountPush",
     "shop.CartNotice",
 }

@@ -96,6 +96,7 @@ ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "catalog.feedrun": LOOK,
         "catalog.feedrefusal": LOOK,
         "catalog.markdown": LOOK,
+        "shop.countpush": LOOK,
         "catalog.product": LOOK,
         "catalog.variant": LOOK,
         "orders.order": ("view", "ship_order"),

@@ -1,3 +1,3 @@
-from shop.admin import alerts, dashboard, people, recalls, staff_mails
+from shop.admin import alerts, dashboard, keys, people, recalls, staff_mails
 
-__all__ = ["alerts", "dashboard", "people", "recalls", "staff_mails"]
+__all__ = ["alerts", "dashboard", "keys", "people", "recalls", "staff_mails"]

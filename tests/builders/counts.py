@@ -10,6 +10,7 @@ from catalog.counts import Count, Counted
 from catalog.models import Location
 from shop import api_keys
 from shop.api_keys import Made
+from shop.models import CountPush
 from tests.builders.clock import NOW
 
 
@@ -43,3 +44,15 @@ def make_api_key(name: str = "Warehouse Berlin", *, location: str = "", now: dat
         place, _ = Location.objects.get_or_create(code=location, defaults={"name": location})
     with transaction.atomic():
         return api_keys.make_key(name=name, scopes=["stock.counts"], location=place, now=now)
+
+
+def furnish_pushes() -> None:
+    """A key, and a push that it made."""
+    made = make_api_key()
+    CountPush.objects.create(
+        api_key=made.key,
+        key="file-1",
+        body_sha256="0" * 64,
+        answer={"results": [], "applied": 0, "unchanged": 0, "refused": 0},
+        pushed_at=NOW,
+    )

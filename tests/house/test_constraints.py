@@ -18,6 +18,7 @@ from payments.models import PaymentAttempt, ReceiptSeries, StripeEvent
 from shop.models import Cart, CartLine, IdempotencyKey, User
 from tests.builders import NOW, make_category, make_market
 from tests.builders.feeds import furnish_feeds
+from tests.builders.counts import furnish_pushes
 from tests.builders.known_house import furnish_knowledge
 from tests.builders.orders import make_order, pay_order
 from tests.builders.parcels import furnish_parcels
@@ -63,6 +64,7 @@ def furnish() -> None:
     IdempotencyKey.objects.create(principal="cart:1", key="k", body_sha256="0", order=order, created_at=NOW)
     furnish_knowledge(product, signer=User.objects.create_user("ada@regimen.example"))
     furnish_recall(make_market())
+    furnish_pushes()
     furnish_waiting(variant)
     furnish_parcels()
     furnish_feeds()

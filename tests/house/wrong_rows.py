@@ -219,6 +219,11 @@ WRONG: dict[str, dict[str, Any]] = {
     "one_run_of_a_feed_at_a_time": {},
     "feed_run_ended_iff_not_running": {"ended_at": NOW},
     "feed_run_held_has_its_file": {"state": "HELD", "ended_at": NOW},
+    # -- counts that machines push
+    "movement_goes_its_way": {"kind": "RECEIVED", "on_hand_change": -1},
+    "api_key_scopes_known": {"scopes": ["everything"]},
+    "api_key_opens_something": {"scopes": []},
+    "count_push_once_per_key": {},
     # -- who vouches for it
     "dermatologist_role_known": {"role": "friend"},
     "dermatologist_can_be_checked": {"licence_source": ""},
