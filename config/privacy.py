@@ -24,6 +24,13 @@ PAPER = Kept("who at the supplier declared it", "as long as the formula may have
 DELIVERS = Kept(
     "whom at a supplier to write to", "as long as they deliver, and their lots may be sold", "blank"
 )
+# Source: 21 U.S.C. 364a (e): records of adverse reports are kept for six years
+HEALTH = Kept(
+    "an adverse report: health data, for whoever must act on it; an erasure takes the name off, not the case",
+    "6 years after it is closed",
+    "keep",
+)
+REPORTER = Kept("to ask whoever reported it again", "6 years after it is closed", "blank")
 FACTS = ("AdviceRule", "LegalRule", "PickEvidence", "RegulatoryStatus", "Statement")
 
 PERSONAL: dict[str, dict[str, Kept]] = {
@@ -33,6 +40,26 @@ PERSONAL: dict[str, dict[str, Kept]] = {
     )
     | {"secret": Kept("to let the customer read the order", BY_LAW, "erase")},
     "orders.OrderEvent": {"note": DIARY, "actor": DIARY},
+    "orders.Incident": dict.fromkeys(
+        [
+            "country",
+            "order",
+            "age_years",
+            "started_using_on",
+            "onset_on",
+            "symptoms",
+            "treatment",
+            "outcome",
+            "came_back_on_reuse",
+            "confirmed_by_doctor",
+            "criteria",
+            "is_serious",
+        ],
+        HEALTH,
+    )
+    | {"name": REPORTER, "email": REPORTER},
+    "orders.IncidentDuty": {"done_by": DIARY, "proof": DIARY},
+    "orders.IncidentEvent": {"note": HEALTH, "actor": DIARY},
     "orders.OrderMail": {
         "sent_to": Kept("the proof that a buyer was told", BY_LAW, "keep"),
         "last_error": SOON_GONE,

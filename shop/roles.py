@@ -31,6 +31,9 @@ CURATED_ADVICE: dict[str, tuple[str, ...]] = {
 # A recall, for whoever may open one; and for whoever only has to know of it.
 RECALLS: dict[str, tuple[str, ...]] = {"orders.recall": LOOK, "orders.recalllot": LOOK}
 
+# Health data: support takes it down, the dermatologist reads it, nobody else does.
+INCIDENTS = {f"orders.{model}": LOOK for model in ("incident", "incidentduty", "incidentevent")}
+
 # role → {floor.model: what Django's admin may do with it}, plus what only our own verbs do.
 # A model that is not here is not shown: health data and errands stay out of reach by default.
 ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -62,7 +65,8 @@ ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "catalog.marketcountry": LOOK,
         "catalog.taxrate": LOOK,
     },
-    "dermatologist": {
+    "dermatologist": INCIDENTS
+    | {
         "orders.recall": ("view", "add", "change", "open_recall"),
         "orders.recalllot": LOOK,
         "catalog.product": LOOK,
@@ -110,7 +114,9 @@ ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "orders.stockaudit": LOOK,
     },
     "support": RECALLS
+    | INCIDENTS
     | {
+        "orders.incident": ("view", "add", "change"),
         "orders.recallnotice": LOOK,
         "catalog.product": LOOK,
         "catalog.variant": LOOK,

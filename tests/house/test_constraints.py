@@ -12,12 +12,13 @@ from django.db.models import CheckConstraint, UniqueConstraint
 
 from catalog.models import Category, Image, Product
 from orders import mail
-from orders.models import OrderMail
+from orders.models import OrderMail, StockAudit
 from payments import receipts, refunds
 from payments.models import PaymentAttempt, ReceiptSeries, StripeEvent
 from shop.models import Cart, CartLine, IdempotencyKey, User
 from tests.builders import NOW, make_category, make_market
 from tests.builders.feeds import furnish_feeds
+from tests.builders.incidents import make_incident
 from tests.builders.counts import furnish_pushes
 from tests.builders.known_house import furnish_knowledge
 from tests.builders.orders import make_order, pay_order
@@ -68,6 +69,8 @@ def furnish() -> None:
     furnish_waiting(variant)
     furnish_parcels()
     furnish_feeds()
+    make_incident(product, country="DE", criteria=["hospital"])
+    StockAudit.objects.create(at=NOW, took_ms=1, is_clean=True)
     assert Category.objects.count() == 2
 
 

@@ -15,10 +15,11 @@ from django.db.models import CheckConstraint
 from catalog.models import Disclosure, KnowledgeChange, Movement, PriceChange, Product, RowChange, Signature
 from config.celery import app as celery
 from orders.errands import Errand
-from orders.models import OrderEvent, RecallEvent
+from orders.models import IncidentEvent, OrderEvent, RecallEvent
 from shop.models import User
 from tests import drain
 from tests.builders import make_market
+from tests.builders.incidents import make_incident
 from tests.builders.known_house import furnish_knowledge
 from tests.builders.orders import make_order
 from tests.builders.recalls import furnish_recall
@@ -31,6 +32,7 @@ APPEND_ONLY: dict[Any, dict[str, Any]] = {
     PriceChange: {"cause": "never happened"},
     OrderEvent: {"note": "never happened"},
     RecallEvent: {"note": "never happened"},
+    IncidentEvent: {"note": "never happened"},
     RowChange: {"actor": "nobody"},
     KnowledgeChange: {"what": "never happened"},
     Disclosure: {"text": "She earns nothing."},
@@ -158,6 +160,7 @@ def test_diaries_refuse_to_be_altered_or_removed(model: Any) -> None:
     product = Product.objects.get(pk=make_order().lines.get().variant.product_id)
     furnish_knowledge(product, signer=User.objects.create_user("ada@regimen.example"))
     furnish_recall(make_market())
+    make_incident(product)
     before = list(model.objects.order_by("pk").values())
     assert before
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():

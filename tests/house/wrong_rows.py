@@ -219,6 +219,18 @@ WRONG: dict[str, dict[str, Any]] = {
     "one_run_of_a_feed_at_a_time": {},
     "feed_run_ended_iff_not_running": {"ended_at": NOW},
     "feed_run_held_has_its_file": {"state": "HELD", "ended_at": NOW},
+    # -- what happened to somebody
+    "incident_source_known": {"source": "RUMOUR"},
+    "incident_jurisdiction_known": {"jurisdiction": "mars"},
+    "incident_reporter_known": {"reporter": "PARROT"},
+    "incident_outcome_known": {"outcome": "BORED"},
+    "incident_criteria_known": {"criteria": ["fright"]},
+    "incident_says_what_happened": {"symptoms": ""},
+    "incident_country_is_iso": {"country": "de"},
+    "incident_duty_kind_known": {"kind": "SHRUG"},
+    "incident_duty_once": {},
+    "incident_duty_done_with_proof": {"done_at": NOW},
+    "incident_event_kind_known": {"kind": "FORGOTTEN"},
     # -- counts that machines push
     "movement_goes_its_way": {"kind": "RECEIVED", "on_hand_change": -1},
     "api_key_scopes_known": {"scopes": ["everything"]},
