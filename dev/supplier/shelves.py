@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 MOST_NEW_LOTS = 30
-NOTES = 20
+NOTES = 10
 DELIVERY_EVERY = 6  # changes, on average
 
 

@@ -64,7 +64,7 @@ class Supplier:
         if mode == "500":
             return Response("Something broke.\n", 500, mimetype="text/plain")
         if mode == "redirect":
-            return redirect(misbehaving.PRIVATE, code=302)
+            return redirect(f"http://{misbehaving.PRIVATE}/stock.{kind}", code=302)
         if mode == "huge":
             return Response(
                 misbehaving.pour(misbehaving.HUGE_BYTES, b"NK-000001;L1;1\r\n"), mimetype="text/csv"
