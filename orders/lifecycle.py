@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import F
 
 from catalog import stock
-from orders import placing
+from orders import writing
 from orders.models import Allocation, Order, OrderEvent
 
 Status = Order.Status
@@ -61,9 +61,8 @@ def revive_order(order_id: int, *, now: datetime) -> Order:
     order = lock_order(order_id)
     if order.status != Status.LAPSED:
         raise OrderClosed(order.status)
-    lines = list(order.lines.order_by("variant_id"))
-    shares = stock.reserve({line.variant_id: line.units for line in lines}, cause=order.reference, now=now)
-    placing.allocate(order, lines, shares)
+    quantities = dict(order.lines.values_list("variant_id", "units"))
+    writing.hold_goods(order, quantities, now=now)
     order.status, order.closed_at, order.paid_at = Status.PAID, None, now
     order.save(update_fields=["status", "closed_at", "paid_at"])
     write_diary(order, Kind.REVIVED, now=now, note="The money came after the time to pay was over.")

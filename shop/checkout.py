@@ -14,7 +14,7 @@ import orjson
 from django.db import transaction
 
 from catalog.contention import begin_again_when_blocked
-from orders import lifecycle, placing
+from orders import lifecycle, placing, writing
 from orders.lifecycle import OrderClosed
 from orders.models import Order
 from payments import closing, sessions
@@ -139,7 +139,7 @@ def _tell_placing(token: str, key: str, wish: Wish, *, now: datetime) -> _Placed
         )
         placed = _Placed(order, _live_attempt(order, now=now))
         if order is not standing:
-            placing.hold_goods(order, now=now)  # last: from here on others wait for these lots
+            writing.hold_goods(order, quantities, now=now)  # last: from here on others wait for these lots
         return placed
 
 

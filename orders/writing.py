@@ -1,0 +1,93 @@
+"""An order's rows, in as few statements as there can be: customers wait for this at the checkout.
+
+(By Django's `save` and `bulk_create` an order cost Python 3.0 ms, so 1.4 ms; and PostgreSQL planned each anew.)
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from catalog import prepared, stock
+from orders.models import Order, OrderEvent
+from orders.totals import TotalLine
+
+_FIELDS = [field for field in Order._meta.concrete_fields if not field.primary_key]
+_COLUMNS = ", ".join(field.column for field in _FIELDS)
+
+# A line's columns, each an array over the lines.
+_OF_A_LINE = (
+    ("variant_id", "bigint"),
+    ("sku", "varchar"),
+    ("product_name", "varchar"),
+    ("variant_name", "varchar"),
+    ("units", "int"),
+    ("unit_cents", "int"),
+    ("tax_bp", "int"),
+    ("net_cents", "int"),
+    ("tax_cents", "int"),
+    ("total_cents", "int"),
+)
+_LINE_COLUMNS = ", ".join(name for name, _ in _OF_A_LINE)
+
+ORDER_SQL = f"""
+WITH placed AS (
+  INSERT INTO orders_order ({_COLUMNS}) VALUES ({", ".join(["%s"] * len(_FIELDS))}) RETURNING id, placed_at
+), told AS (
+  INSERT INTO orders_orderevent (order_id, kind, at, note)
+  SELECT id, '{OrderEvent.Kind.PLACED.value}', placed_at, '' FROM placed
+)
+INSERT INTO orders_orderline (order_id, {_LINE_COLUMNS}, shipped_units)
+SELECT placed.id, {_LINE_COLUMNS}, 0
+  FROM placed, unnest({", ".join(f"%s::{kind}[]" for _, kind in _OF_A_LINE)}) AS line({_LINE_COLUMNS})
+RETURNING order_id
+"""
+
+
+def write_order(order: Order, lines: Iterable[TotalLine]) -> None:
+    """The order, its lines and the first line of its diary, in one statement; `order` knows its key then.
+
+    Writes  Order, OrderLine, OrderEvent.
+    """
+    values = [field.get_db_prep_save(field.pre_save(order, True), connection) for field in _FIELDS]
+    rows = [_as_row(line) for line in lines]
+    written = prepared.fetch_all(ORDER_SQL, values + [list(column) for column in zip(*rows, strict=True)])
+    order.pk, order._state.adding, order._state.db = written[0][0], False, connection.alias
+
+
+def _as_row(line: TotalLine) -> tuple[Any, ...]:
+    offer, taxed = line.offer, line.taxed
+    return (
+        *(offer.variant_id, offer.sku, offer.product_name, offer.variant_name),
+        *(line.units, line.unit_cents, taxed.rate_bp, taxed.net_cents, taxed.tax_cents, taxed.total_cents),
+    )
+
+
+ALLOCATE_SQL = """
+INSERT INTO orders_allocation (line_id, lot_id, units)
+SELECT line.id, held.lot_id, held.units
+  FROM unnest(%s::bigint[], %s::bigint[], %s::int[]) AS held(variant_id, lot_id, units)
+  JOIN orders_orderline line ON line.order_id = %s AND line.variant_id = held.variant_id
+RETURNING id
+"""
+
+
+def hold_goods(order: Order, quantities: Mapping[int, int], *, now: datetime) -> None:
+    """The units are promised to the order. The last thing that a story does: others wait for the lots.
+
+    Takes   {variant id: units}, of lines that the order has.
+    Writes  Lot.reserved, Movement, an Allocation per line and lot.
+    Locks   the lots that it takes from, in id order.
+    Raises  OutOfStock with every shortage.
+    """
+    allocate(order, stock.reserve(quantities, cause=order.reference, now=now))
+
+
+def allocate(order: Order, shares: stock.Shares) -> None:
+    """Write down which lots stand for which lines of an order."""
+    held = [
+        (variant_id, lot_id, units) for variant_id, lots in shares.items() for lot_id, units in lots.items()
+    ]
+    columns = [list(column) for column in zip(*held, strict=True)]
+    prepared.fetch_all(ALLOCATE_SQL, [*columns, order.pk])
