@@ -51,7 +51,8 @@ def read_codes(text: str, *, product: Product | None) -> tuple[list[NamedLot], l
 
 def _split(text: str) -> Iterable[list[str]]:
     lines = text.replace("\ufeff", "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    sign = next((sign for sign in "\t;" if sign in text), ",")
+    first = next((line for line in lines if line.strip()), "")  # later cells may hold any sign
+    sign = next((sign for sign in "\t;" if sign in first), ",")
     return ([" ".join(cell.split()) for cell in row] for row in csv.reader(lines, delimiter=sign))
 
 

@@ -129,6 +129,7 @@ def show_report(report: Report) -> dict[str, Any]:
         "lots": [
             {
                 "lot": fate.lot.code,
+                "place": fate.lot.location.code,
                 "product": fate.lot.variant.product.name,
                 "status": fate.lot.status,
                 "sure": fate.surely,
