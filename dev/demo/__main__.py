@@ -26,6 +26,7 @@ from dev.demo.supervisor import (
     ignore_signals,
     stop_on_signals,
 )
+from dev.demo.supplying import await_counts, connect_supplier
 from dev.embedded import DEMO, EmbeddedError, Stack
 
 HOME = ROOT / ".run" / "demo"
@@ -72,7 +73,7 @@ def open_shop(stack: Stack, supervisor: Supervisor, home: Path) -> None:
     if not plan.plays_stripe:
         telling.line("! The environment names a Stripe: the shop talks to it, no sandbox is started.")
     os.environ.update(shop_environment(plan))
-    with telling.step("mailbox and Stripe sandbox" if plan.plays_stripe else "mailbox"):
+    with telling.step("mailbox, supplier, Stripe" if plan.plays_stripe else "mailbox, supplier"):
         start_desks(supervisor, plan)
     loading = Loading(stamp=stack.postgres.directory / "regimen.loaded" if stack.postgres else None)
     if loading.is_done:
@@ -83,10 +84,12 @@ def open_shop(stack: Stack, supervisor: Supervisor, home: Path) -> None:
                 start_shop(supervisor, plan)
     with telling.step("web, worker and clock ready"):
         wait_until_ready(supervisor, plan)
+    owner = (OWNER_EMAIL, staff_password())
+    supplied = connect_supplier(shop=plan.web, login=owner, supplier=plan.supplier)
     if not loading.is_done:
         curate(
             shop=plan.web,
-            owner=(OWNER_EMAIL, staff_password()),
+            owner=owner,
             dermatologist=(DERMATOLOGIST_EMAIL, staff_password()),
         )
         loading.remember()
@@ -95,6 +98,8 @@ def open_shop(stack: Stack, supervisor: Supervisor, home: Path) -> None:
     telling.heading("She buys")
     customer = Customer(shop=plan.web, mailbox=plan.mailbox, sandbox=plan.sandbox, supervisor=supervisor)
     bought = customer.buy(cards)
+    telling.heading("Meanwhile the clock fetched the supplier's file")
+    await_counts(supplied, supervisor)
     tell_addresses(plan, bought, seconds=time.monotonic() - started)
 
 
@@ -108,6 +113,7 @@ def tell_addresses(plan: Plan, bought: Bought, *, seconds: float) -> None:
         ("Admin", f"{plan.web}/admin/   {OWNER_EMAIL}   {staff_password()}"),
         ("Dermatologist", f"{plan.web}/admin/   {DERMATOLOGIST_EMAIL}   {staff_password()}"),
         ("Mailbox", f"{plan.mailbox}/"),
+        ("Supplier", f"{plan.supplier}/"),
         ("That receipt", bought.letter_url),
     ]
     if plan.sandbox:

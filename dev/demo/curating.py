@@ -16,7 +16,7 @@ from typing import Any
 
 from dev.demo import telling
 from dev.demo.browser import ask
-from dev.demo.loading import CATALOGUE
+from dev.demo.programs import CATALOGUE
 from dev.demo.staff import Staff, form_with
 from dev.demo.supervisor import ROOT
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dev.demo import telling
+from dev.demo.programs import CATALOGUE
 from dev.demo.supervisor import ROOT, lines_of
 
-CATALOGUE = Path("dev/demo/catalogue")
 OWNER_EMAIL = "owner@regimen.example"
 DERMATOLOGIST_EMAIL = "ines@regimen.example"
 PASSWORD = "a-quiet-waiting-room"  # of a shop that only this machine can reach

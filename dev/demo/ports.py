@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from dataclasses import dataclass
 
-USUAL = {"web": 8000, "sandbox": 12580, "mailbox": 8025, "smtp": 1025}
+USUAL = {"web": 8000, "sandbox": 12580, "mailbox": 8025, "smtp": 1025, "supplier": 8035}
 _TRIED = 50
 
 
@@ -21,10 +21,11 @@ class Ports:
     smtp: int
     moved: tuple[str, ...]  # sentences for the terminal
     held: socket.socket  # keeps the web's port ours while the web is not up yet
+    supplier: int = 0  # where nobody asked for one
 
 
 def choose_ports(usual: dict[str, int] = USUAL, *, unused: tuple[str, ...] = ()) -> Ports:
-    """Four different free ports of 127.0.0.1.
+    """As many different free ports of 127.0.0.1.
 
     Takes   `unused`: names whose port nobody will listen on, and nobody need hear of.
     Raises  NoFreePortError.

@@ -13,6 +13,8 @@ from dev.demo.ports import Ports, choose_ports
 from dev.demo.supervisor import Supervisor
 
 API_KEY = "sk_test_local_sandbox"
+CATALOGUE = Path("dev/demo/catalogue")
+SUPPLIED = "ROT"  # the place whose shelves the supplier keeps
 WEBHOOK_SECRET = "whsec_local_sandbox"
 
 
@@ -33,6 +35,10 @@ class Plan:
         return f"http://127.0.0.1:{self.ports.mailbox}"
 
     @property
+    def supplier(self) -> str:
+        return f"http://127.0.0.1:{self.ports.supplier}"
+
+    @property
     def sandbox(self) -> str | None:
         return f"http://127.0.0.1:{self.ports.sandbox}" if self.plays_stripe else None
 
@@ -51,6 +57,7 @@ def shop_environment(plan: Plan) -> dict[str, str]:
         "EMAIL_URL": f"smtp://127.0.0.1:{plan.ports.smtp}",
         "MEDIA_ROOT": str(plan.home / "media"),
         "DB_POOL": "0",
+        "FEED_PRIVATE_NETWORKS": "127.0.0.0/8",  # where the supplier stands
     }
     if plan.sandbox:
         environment |= {
@@ -62,10 +69,13 @@ def shop_environment(plan: Plan) -> dict[str, str]:
 
 
 def start_desks(supervisor: Supervisor, plan: Plan) -> None:
-    """The mailbox, and the sandbox when Stripe is ours to play, run and answer."""
+    """The mailbox, the supplier, and the sandbox when Stripe is ours to play, run and answer."""
     command = [sys.executable, "-m", "dev.mailbox", "--dir", str(plan.home / "mail")]
     command += ["--http-port", str(plan.ports.mailbox), "--smtp-port", str(plan.ports.smtp)]
     supervisor.start("mailbox", command)
+    command = [sys.executable, "-m", "dev.supplier", "--goods", str(CATALOGUE / "lots.csv")]
+    command += ["--location", SUPPLIED, "--port", str(plan.ports.supplier)]
+    supervisor.start("supplier", command)
     if plan.sandbox:
         command = [sys.executable, "-m", "dev.stripe_sandbox", "--port", str(plan.ports.sandbox)]
         command += ["--db", str(plan.home / "sandbox.sqlite3"), "--api-key", API_KEY]
@@ -73,6 +83,7 @@ def start_desks(supervisor: Supervisor, plan: Plan) -> None:
         # the shop may be away for a restart: the first retries come soon
         supervisor.start("sandbox", [*command, "--retry-schedule", "1,2,5,15,60,300"])
         supervisor.wait_for("the sandbox's first answer", partial(answers, plan.sandbox), timeout_s=20)
+    supervisor.wait_for("the supplier's first answer", partial(answers, plan.supplier), timeout_s=20)
     supervisor.wait_for("the mailbox's first answer", partial(answers, plan.mailbox), timeout_s=20)
 
 

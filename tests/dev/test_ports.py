@@ -16,7 +16,13 @@ def usual() -> dict[str, int]:
         for port in random.sample(range(20_000, 30_000), 200)
         if all(map(ports.is_free, (port, port + 1)))
     )
-    return {"web": first, "sandbox": first + 300, "mailbox": first + 600, "smtp": first + 900}
+    return {
+        "web": first,
+        "sandbox": first + 300,
+        "mailbox": first + 600,
+        "smtp": first + 900,
+        "supplier": first + 1200,
+    }
 
 
 def choose(usual: dict[str, int]) -> ports.Ports:
@@ -27,7 +33,8 @@ def choose(usual: dict[str, int]) -> ports.Ports:
 
 def test_free_ports_are_taken_as_they_are(usual: dict[str, int]) -> None:
     chosen = choose(usual)
-    assert (chosen.web, chosen.sandbox, chosen.mailbox, chosen.smtp) == tuple(usual.values())
+    found = (chosen.web, chosen.sandbox, chosen.mailbox, chosen.smtp, chosen.supplier)
+    assert found == tuple(usual.values())
     assert chosen.moved == ()
 
 
