@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
@@ -171,7 +171,7 @@ class CountPushDesk(ReadOnlyDesk):
         )
 
 
-HEAD = format_html(
+HEAD = mark_safe(
     "<thead><tr><th>SKU</th><th>Place</th><th>Lot</th><th>Result</th><th>Change</th><th>On the shelf</th>"
     "<th>Why</th></tr></thead>"
 )
