@@ -116,7 +116,7 @@ def draw_up_order(
     seen_currency: str,
     now: datetime,
 ) -> Order:
-    """An order with all that is promised in it. `writing.hold_goods` holds its goods, in the same story, last.
+    """An order with all that is promised in it. `writing.hold_goods` holds its goods, in this story, last.
 
     Takes   {variant id: units}; the total that the customer was shown, in minor units.
     Writes  Order(PLACED) with the advice of that moment, its lines, its diary.

@@ -1,6 +1,6 @@
 """An order's rows, in as few statements as there can be: customers wait for this at the checkout.
 
-(By Django's `save` and `bulk_create` an order cost Python 3.0 ms, so 1.4 ms; and PostgreSQL planned each anew.)
+(By Django's `save` and `bulk_create` an order cost Python 3.0 ms, so 1.4; and PostgreSQL planned each anew.)
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""`make bench`: listing, product, cart line and checkout, beside a floor, in one table.
+"""`make bench`: listing, product, cart line, checkout and placing, each beside a floor.
 
 Shop and floor take turns within every repeat, so that what else the machine does hits both.
 """
@@ -12,7 +12,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dev.bench import finding, gauges, reporting, synthetic
+from dev.bench import finding, gauges, placing, reporting, synthetic
 from dev.bench.floor import PREPARE
 from dev.bench.measuring import Counted, Series, count_statements, measure
 from dev.bench.scenes import CLIENTS, SCENES, Act, Customer, Scene, Stock, read_stock
@@ -74,10 +74,13 @@ def measure_shop(shop: Shop, asked: argparse.Namespace) -> None:
     }
     repeats = max(1, asked.repeats // 2)
     found = finding.measure_finding(shop, stock, seconds=asked.seconds, repeats=repeats, seed=SEED)
+    placed = placing.measure_placing(shop, seconds=asked.seconds, repeats=repeats)
     reporting.print_report(measured, counted, facts, seconds=time.monotonic() - started)
     finding.print_finding(found)
+    placing.print_placing(placed)
     if asked.json:
         record = reporting.as_record(measured, counted, facts) | {"finding": finding.as_record(found)}
+        record |= {"placing": placing.as_record(placed)}
         asked.json.write_text(json.dumps(record, indent=1))
 
 

@@ -21,7 +21,7 @@ from dev.demo.supervisor import ROOT, ChildDiedError
 
 CLIENTS = 8  # processes at once
 AIM = 0.5  # of the floor's orders a second
-READY_S = 20  # for all of them to have started
+READY_S = 12  # for all of them to have started
 
 # Given to `manage.py shell`, the door that `dev/` has. `GOODS` is one variant, or many.
 PLACE = """
