@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from catalog.counting import MOST_COUNTS
 from config.examples import EXAMPLES, Example
 from shop.serializers.fields import COUNTRIES
 
@@ -19,6 +20,7 @@ WORDS = {
     "TooLarge": "The body is larger than this address takes.",
     "NotJson": "The body must be application/json.",
 }
+SIZES = {("CountsInRequest", "counts"): {"minItems": 1, "maxItems": MOST_COUNTS}}  # which a list does not tell
 PROBLEM = {
     "type": "object",
     "description": "RFC 9457. Some problems carry more fields: see docs/problems.md.",
@@ -50,6 +52,8 @@ def describe_problems(result: dict[str, Any], **options: Any) -> dict[str, Any]:
     for name, schema in schemas.items():
         if name.endswith("Request"):  # see shop.serializers.fields.Strict
             schema["additionalProperties"] = False
+    for (shape, field), sizes in SIZES.items():
+        schemas[shape]["properties"][field] |= sizes
     schemas["Problem"] = PROBLEM
     schemas["Country"] = {
         "type": "string",
