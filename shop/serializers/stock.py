@@ -59,7 +59,7 @@ class CountIn(Strict):
 class CountsIn(Strict):
     """A push: up to 1,000 counts."""
 
-    counts = CountIn(many=True, min_length=1, max_length=MOST_COUNTS)
+    counts: Any = serializers.ListSerializer(child=CountIn(), min_length=1, max_length=MOST_COUNTS)
     free = Flag(
         default=False,
         help_text="True: `counted` and `expected` say how many were free to be sold, without promised ones.",

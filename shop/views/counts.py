@@ -1,6 +1,6 @@
 """Counts of stock, pushed by warehouses and ERPs."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from catalog.counts import Count
 from shop import pushing
+from shop.models import ApiKey
 from shop.serializers import stock as shapes
 from shop.views.keys import CountsKey
 from shop.views.reading import IDEMPOTENCY_KEY, read_body, read_key
@@ -43,9 +44,9 @@ class StockCounts(APIView):
         name = read_key(request, "push")
         asked = read_body(shapes.CountsIn, request.data)
         counts = [_as_count(line) for line in asked["counts"]]
-        now = timezone.now()
+        key = cast(ApiKey, request.auth)
         return Response(
-            pushing.push_counts(key=request.auth, name=name, counts=counts, free=asked["free"], now=now)
+            pushing.push_counts(key=key, name=name, counts=counts, free=asked["free"], now=timezone.now())
         )
 
 
