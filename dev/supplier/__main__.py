@@ -1,10 +1,12 @@
 """`python -m dev.supplier --goods lots.csv --port 8035 --sftp-port 8022`: port 0 takes a free one.
 
 Says "supplier ready at http://127.0.0.1:8035 sftp 127.0.0.1:8022 key ssh-ed25519 AAAA… seed 5" when it is
-(without --sftp-port nothing of sftp and key), and ends on SIGTERM or SIGINT. It knows no shop: its goods are a delivery note such as
-dev/demo/catalogue/lots.csv, of which `--location ROT` takes the lots of one place; days such as +435d are
-from today. Every `--every` seconds a few counts go down, and now and then a delivery comes: a lot that the
-shop does not know, with its best-before. The same `--seed` brings the same changes.
+(without --sftp-port nothing of sftp and key), and ends on SIGTERM or SIGINT.
+
+It knows no shop: its goods are a delivery note such as dev/demo/catalogue/lots.csv, of which `--location
+ROT` takes the lots of one place; days such as +435d are from today. Every `--every` seconds a few counts go
+down, and now and then a delivery comes: a lot that the shop does not know, with its best-before. The same
+`--seed` brings the same changes.
 
 It serves /stock.csv, /stock.xlsx and /stock.json with ETag and Last-Modified, and /stock.csv over SFTP
 (user regimen, password noordkade; the host key is kept in --host-key, and given at /host-key). A feed of
