@@ -70,6 +70,14 @@ SHIPPED = Story(
     "The mail that we sent when it left tells you how to follow it.",
     tone="sage",
 )
+SENT_PART = Story(
+    "✓",
+    "Sent in part",
+    "A part of your order is on its way",
+    "The mail that we sent when it left tells you how to follow it. The rest travels in a parcel of its own, "
+    "and we write again when it leaves.",
+    tone="sage",
+)
 LAPSED = Story(
     "!",
     "Ended",
@@ -96,6 +104,8 @@ def tell_story(attempt: PaymentAttempt | None) -> Story:
     """What to say about the payment that the customer comes back from."""
     if attempt is None:
         return UNKNOWN
+    if attempt.order.status == Status.PAID and attempt.order.shipments.exists():
+        return SENT_PART
     if attempt.order.status in BY_STATUS:
         return BY_STATUS[Status(attempt.order.status)]
     if attempt.state == State.NEEDS_REVIEW:

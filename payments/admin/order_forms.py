@@ -59,7 +59,7 @@ class ReturnForm(Counts, forms.Form):
     amount = forms.CharField(
         max_length=20,
         required=False,
-        label="Money back",
+        label="Amount",
         widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     refund_note = forms.CharField(

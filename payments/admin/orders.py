@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -19,7 +19,7 @@ from unfold.decorators import display
 from catalog.admin.desk import ReadOnlyDesk
 from catalog.money import format_money
 from orders import figures, statement
-from orders.models import Order, OrderLine
+from orders.models import Order, OrderLine, Shipment
 from payments.admin import order_actions, order_page, order_pages, packing_desk
 from payments.admin.order_page import LABELS
 
@@ -96,7 +96,8 @@ class OrderDesk(ReadOnlyDesk):
     def get_queryset(self, request: HttpRequest) -> Any:
         lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
         units = lines.annotate(in_all=Sum("units")).values("in_all")
-        return super().get_queryset(request).annotate(unit_count=Subquery(units))
+        sent = Exists(Shipment.objects.filter(order=OuterRef("pk")))
+        return super().get_queryset(request).annotate(unit_count=Subquery(units), has_parcels=sent)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         waiting = figures.count_waiting()
@@ -169,5 +170,7 @@ class OrderDesk(ReadOnlyDesk):
         return format_money(order.total_cents, order.currency)
 
     @display(description="status", label=LABELS, ordering="status")
-    def status_label(self, order: Order) -> tuple[str, str]:
+    def status_label(self, order: Any) -> tuple[str, str]:
+        if order.status == Status.PAID and order.has_parcels:
+            return order.status, "Sent in part"
         return order.status, order.get_status_display()
