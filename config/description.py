@@ -20,7 +20,8 @@ WORDS = {
     "TooLarge": "The body is larger than this address takes.",
     "NotJson": "The body must be application/json.",
 }
-SIZES = {("CountsInRequest", "counts"): {"minItems": 1, "maxItems": MOST_COUNTS}}  # which a list does not tell
+# What the shape of a list does not tell by itself.
+SIZES = {("CountsInRequest", "counts"): {"minItems": 1, "maxItems": MOST_COUNTS}}
 PROBLEM = {
     "type": "object",
     "description": "RFC 9457. Some problems carry more fields: see docs/problems.md.",
