@@ -19,7 +19,7 @@ from catalog.money import as_json
 from config import api
 from orders import delivery, lifecycle, limits, placing
 from payments import sessions, stripe_gateway
-from shop import access, api_keys, cart, checkout
+from shop import access, api_keys, cart, checkout, reporting
 
 logger = logging.getLogger(__name__)
 Facts = dict[str, Any]
@@ -62,6 +62,9 @@ PROBLEMS: dict[type[Exception], Problem] = {
     ),
     cart.NoSuchMarket: Problem(
         400, "unknown-market", "We do not sell in that market.", lambda e: _at("/market", e.market)
+    ),
+    reporting.WhichProduct: MALFORMED._replace(
+        tell=lambda e: _at("/product", f"Name one that the order holds: {', '.join(e.slugs)}.")
     ),
     api.BodyTooLarge: Problem(413, "body-too-large", "The body is larger than this address takes."),
     RequestDataTooBig: Problem(413, "body-too-large", "The body is larger than this address takes."),

@@ -220,6 +220,7 @@ REST_FRAMEWORK = {
         "label": env.text("THROTTLE_LABEL", "30/min"),
         "counts": env.text("THROTTLE_COUNTS", "120/min"),
         "alert": env.text("THROTTLE_ALERT", "10/min"),
+        "incident": env.text("THROTTLE_INCIDENT", "10/min"),
     },
     "NUM_PROXIES": env.number("PROXIES", 0, most=9),
     "EXCEPTION_HANDLER": "config.problems.as_problem",

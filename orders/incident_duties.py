@@ -105,8 +105,8 @@ def _write(incident: Incident, duty: Duty) -> None:
 
 def _free_day(incident: Incident, kind: str, due_on: date, *, besides: int | None = None) -> date:
     """Of two of a kind that fall on one day, the second is due a day sooner."""
-    rows = incident.duties.filter(kind=kind).exclude(pk=besides)
-    taken = set(rows.values_list("due_on", flat=True))
+    rows = incident.duties.filter(kind=kind).values_list("pk", "due_on")
+    taken = {day for pk, day in rows if pk != besides}
     while due_on in taken:
         due_on -= timedelta(1)
     return due_on

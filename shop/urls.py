@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from shop.views import alerts, buying, counts
+from shop.views import alerts, buying, counts, incidents
 
 
 class Token(StringConverter):
@@ -26,6 +26,7 @@ urlpatterns = [
     path("carts/<token:token>/lines/<sku:sku>/", buying.CartLinePage.as_view()),
     path("carts/<token:token>/notices/", buying.CartNotices.as_view()),
     path("carts/<token:token>/checkout/", buying.Checkout.as_view()),
+    path("incidents/", incidents.Incidents.as_view()),
     path("stock-alerts/", alerts.StockAlerts.as_view()),
     path("stock/counts/", counts.StockCounts.as_view()),
     path("delivery-methods/", buying.DeliveryMethods.as_view()),

@@ -72,9 +72,11 @@ def test_shapes_that_are_sent_take_no_strangers(description: Any) -> None:
         "CheckoutInRequest",
         "CountInRequest",
         "CountsInRequest",
+        "IncidentInRequest",
         "LabelInRequest",
         "LineInRequest",
         "MoneyInRequest",
+        "OrderOpenedRequest",
         "StockAlertInRequest",
     }
     assert all(schema["additionalProperties"] is False for schema in sent.values())

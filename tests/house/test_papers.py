@@ -55,6 +55,8 @@ INDOORS = {
     "catalog.settling.NameTaken": "the label desk and the ingredient's form say it",
     "catalog.settling.NotAName": "the label desk and the ingredient's form say it",
     "catalog.stock.BelowReserved": "the warehouse's form says it",
+    "orders.incidents.DutiesOpen": "the desk of incidents says it",
+    "orders.incidents.ProofMissing": "the desk of incidents says it",
     "orders.recall_notices.NoSuchNotice": "the page says that there is nothing",
     "orders.recalls.NoSuchRecall": "the command says it and ends",
     "orders.recalls.RecallNotReady": "the recall desk and the command say it",
