@@ -65,7 +65,7 @@ def _tell_picks(order: Order) -> list[tuple[Allocation, str]]:
 def _returns_of(order: Order) -> list[tuple[Any, str]]:
     """What came back, with the money for it."""
     rows = order.returns.order_by("pk").select_related("received_by")
-    rows = rows.prefetch_related("lines__shipment_line__line", "lines__lot__location")
+    rows = rows.prefetch_related("lines__shipment_line__line__variant", "lines__lot__location")
     return [(row, format_money(row.refund_cents, order.currency)) for row in rows]
 
 
