@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from django.db import connection
 from django.db.models import Count, QuerySet
 
 from catalog import pace, prepared
@@ -129,6 +130,28 @@ def too_late_to_sell(*, on: date) -> QuerySet[Lot]:
         .select_related("variant__product", "location")
         .order_by("expires_on", "pk")
     )
+
+
+@dataclass(frozen=True)
+class NearCount:
+    """How much comes near its last day: lots with free units, and lower prices that wait to be decided."""
+
+    lots: int
+    markdowns: int
+
+
+NEAR_SQL = """
+SELECT (SELECT count(*) FROM catalog_lot
+         WHERE status = 'RELEASED' AND on_hand > reserved AND sell_until_on BETWEEN %s AND %s),
+       (SELECT count(*) FROM catalog_markdown WHERE state = 'PROPOSED')
+"""
+
+
+def count_near(*, on: date, within_days: int = NEAR_DAYS) -> NearCount:
+    """What the first page says of it. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEAR_SQL, [on, on + timedelta(days=within_days)])
+        return NearCount(*cursor.fetchone())
 
 
 def count_waiting(statuses: Collection[str]) -> dict[str, int]:

@@ -11,6 +11,7 @@ from django.db.models import Max, Min
 
 from catalog.feeds import diary
 from catalog.models import Feed, FeedRun
+from orders import auditing, incident_duties
 from orders.models import IncidentDuty, StockAudit
 from orders.statement import write_date
 from shop import staff_mail, week_of_stock
@@ -19,7 +20,7 @@ from shop.models import StaffMail
 Kind = StaffMail.Kind
 SHOWN = 5  # findings of an audit in the letter
 FAILURES = 3  # in a row: one is the internet, three are a supplier
-SOON = timedelta(days=3)
+SOON_DAYS = 3
 MONDAY_AT = time(7, 0)
 LATE_FOR = timedelta(days=2)  # a house that slept on Monday still gets its week; on Friday it is no news
 
@@ -103,7 +104,7 @@ def _tell_held(run: FeedRun) -> dict[str, Any]:
 
 
 def _look_at_audit(now: datetime) -> Iterator[News]:
-    audit = StockAudit.objects.order_by("-at").first()
+    audit = auditing.newest()
     if audit is None or audit.is_clean:
         return
     yield News(f"audit {audit.at:%Y-%m-%d}", Kind.AUDIT_BROKEN, partial(_tell_audit, audit))
@@ -122,8 +123,7 @@ def _tell_audit(audit: StockAudit) -> dict[str, Any]:
 
 def _look_at_duties(today: date) -> Iterator[News]:
     """Twice at most about each: when it comes near, and when it is overdue."""
-    duties = IncidentDuty.objects.filter(done_at=None, due_on__lte=today + SOON)
-    for duty in duties.select_related("incident").order_by("due_on", "pk"):
+    for duty in incident_duties.due_soon(today, within_days=SOON_DAYS):
         stage = "overdue" if duty.due_on < today else "soon"
         yield News(f"duty {duty.pk} {stage}", Kind.DUTY_DUE, partial(_tell_duty, duty, stage == "overdue"))
 

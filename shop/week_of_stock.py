@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from catalog import shelf_figures
 from catalog.models import Lot, Markdown
-from orders.models import StockAudit
+from orders import auditing
 from orders.statement import write_date
 from shop.models import StockAlert
 
@@ -30,7 +30,7 @@ def gather_week(*, monday: date, now: datetime) -> dict[str, Any]:
         "near": [_tell_near(line) for line in near[:SHOWN]],
         "near_count": len(near),
         "near_days": NEAR_DAYS,
-        "late": [_tell_late(lot) for lot in late[:SHOWN]],
+        "late": [_tell_late(lot, now.date()) for lot in late[:SHOWN]],
         "late_count": len(late),
         "quarantine": waiting.get("QUARANTINE", 0),
         "blocked": waiting.get("BLOCKED", 0),
@@ -76,11 +76,13 @@ def _tell_near(line: shelf_figures.NearLine) -> dict[str, Any]:
     }
 
 
-def _tell_late(lot: Lot) -> dict[str, Any]:
-    return _tell_lot(lot) | {
-        "units": lot.on_hand,
-        "expires": write_day(lot.expires_on) if lot.expires_on else "",
-    }
+def _tell_late(lot: Lot, on: date) -> dict[str, Any]:
+    if lot.expires_on is None:
+        why = "past its period"
+    else:
+        day = write_day(lot.expires_on)
+        why = f"expired {day}" if lot.expires_on <= on else f"expires {day}, too soon to sell"
+    return _tell_lot(lot) | {"units": lot.on_hand, "why": why}
 
 
 def _tell_lot(lot: Lot) -> dict[str, Any]:
@@ -101,7 +103,7 @@ def _find_wanted() -> list[dict[str, Any]]:
 
 
 def _tell_audit() -> dict[str, Any] | None:
-    audit = StockAudit.objects.order_by("-at").first()
+    audit = auditing.newest()
     if audit is None:
         return None
     return {"on": write_date(audit.at), "clean": audit.is_clean, "findings": sum(audit.broken.values())}

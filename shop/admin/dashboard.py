@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from catalog import figures as goods
+from catalog import shelf_figures
 from catalog.money import format_money
 from orders import auditing, figures
 from orders.figures import SalesIn
@@ -32,6 +33,8 @@ def show_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
         context["to_review"] = goods.count_to_review(on=now.date())
     if may("catalog.view_variant"):
         context["low_stock"] = goods.find_low_stock(now=now)
+    if may("catalog.view_lot") or may("catalog.view_markdown"):
+        context["near_expiry"] = shelf_figures.count_near(on=now.date())
     if may("orders.view_stockaudit"):
         context["stock_audit"] = tell_audit(auditing.newest(), now=now)
     return context

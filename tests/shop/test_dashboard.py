@@ -18,17 +18,17 @@ from tests.builders.orders import make_order, pay_order
 from tests.builders.staff import sign_in
 
 pytestmark = pytest.mark.django_db
-PANELS = {"waiting", "sales", "needs_person", "low_stock", "to_review", "stock_audit"}
-OWN_STATEMENTS = 9  # of the page; session, user and permissions come on top
+PANELS = {"waiting", "sales", "needs_person", "low_stock", "to_review", "stock_audit", "near_expiry"}
+OWN_STATEMENTS = 10  # of the page; session, user and permissions come on top
 
 
 @pytest.mark.parametrize(
     ("role", "panels"),
     [
         ("owner", PANELS),
-        ("support", PANELS - {"to_review", "stock_audit"}),
-        ("warehouse", {"waiting", "low_stock", "stock_audit"}),
-        ("curator", {"low_stock", "to_review"}),
+        ("support", PANELS - {"to_review", "stock_audit", "near_expiry"}),
+        ("warehouse", {"waiting", "low_stock", "stock_audit", "near_expiry"}),
+        ("curator", {"low_stock", "to_review", "near_expiry"}),
         ("dermatologist", {"low_stock", "to_review"}),
     ],
 )

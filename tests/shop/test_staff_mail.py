@@ -82,7 +82,7 @@ def test_the_week_says_what_runs_out_what_is_near_its_day_and_who_waits(postbox:
     text = " ".join(text_of(letter).split())
     assert "Quiet Cream, 30 ml (QC-50): sold out" in text
     assert "Loud <Balm>, lot L-77 (BER): until 26 November 2026, 40 free, 40 would be left" in text
-    assert "Loud <Balm>, lot L-01 (BER): 6 units, expires 15 November 2026" in text
+    assert "Loud <Balm>, lot L-01 (BER): 6 units, expired 15 November 2026" in text
     assert "1 lot in quarantine." in text
     assert "Quiet Cream (QC-50): 1 person" in text
     assert "The stock has not been audited yet." in text

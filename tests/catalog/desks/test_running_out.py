@@ -91,7 +91,7 @@ def test_a_proposal_is_accepted_at_the_desk(jar: Variant) -> None:
     browser = Browser("curator")
     page = words_of(browser.open(MARKDOWNS))
     assert "10 of 10 units 25 fresher units would be cheaper too" in page
-    assert "€20.90 €20.90 €15.90 23 % below the lowest" in page
+    assert "€20.90 €20.90 €15.90 −23 %" in page
 
     address = f"{MARKDOWNS}{Markdown.objects.get().pk}/accept/"
     answer = browser.client.post(address, browser.form_with("csrfmiddlewaretoken"), follow=True)
