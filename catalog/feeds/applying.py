@@ -45,8 +45,11 @@ def _apply_batch(batch: Sequence[ShelfLine], turn: Turn, tally: Tally, *, cause:
                 tally.move(line.units)
                 del counted[line.line]
     for line in batch:
-        if line.line in counted:
-            tally.take(line, counted[line.line])
+        one = counted.get(line.line)
+        if one is not None and _is_nothing(turn.feed, line, one):
+            tally.unchanged += 1
+        elif one is not None:
+            tally.take(line, one)
 
 
 def _count(lines: Sequence[ShelfLine], turn: Turn, *, cause: str, by: Any) -> dict[int, Counted]:
@@ -63,8 +66,17 @@ def _count(lines: Sequence[ShelfLine], turn: Turn, *, cause: str, by: Any) -> di
 
 
 def _may_receive(feed: Feed, line: ShelfLine, one: Counted) -> bool:
-    wanted = feed.unknown_lots == Feed.UnknownLots.QUARANTINE
-    return wanted and one.reason == "unknown-lot" and bool(line.lot) and line.units > 0
+    return _is_wanted(feed, line, one) and line.units > 0
+
+
+def _is_nothing(feed: Feed, line: ShelfLine, one: Counted) -> bool:
+    """A lot that came and went without us: there is nothing of it to receive."""
+    return _is_wanted(feed, line, one) and line.units == 0
+
+
+def _is_wanted(feed: Feed, line: ShelfLine, one: Counted) -> bool:
+    receives = feed.unknown_lots == Feed.UnknownLots.QUARANTINE
+    return receives and one.reason == "unknown-lot" and bool(line.lot)
 
 
 class _KnownMeanwhile(Exception):

@@ -40,9 +40,10 @@ def judge_file(turn: Turn, scratch: Scratch, tally: Tally) -> Verdict:
             scheduling.keep_turn(turn)
         _weigh(batch, turn, verdict)
     feed = turn.feed
-    if not verdict.known:
-        reasons = f" {tally.tell_reasons().capitalize()}." if tally.reasons else ""
-        verdict.why = f"None of {tally.rows_read:,} lines speaks of a SKU that we have.{reasons}"
+    if tally.refused == tally.rows_read:
+        verdict.why = f"Not one of {tally.rows_read:,} lines can be read: {tally.tell_reasons()}."
+    elif not verdict.known:
+        verdict.why = f"None of {tally.rows_read:,} lines speaks of a SKU that we have."
     elif _is_suspicious(verdict, feed):
         share = 100 * verdict.emptied / verdict.standing
         verdict.why = (

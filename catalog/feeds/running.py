@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 State = FeedRun.State
 PIECE = 1_000_000  # bytes
-TOTAL_S = 120.0  # for the file to come; the lease is longer
+TOTAL_S, SILENT_S = 120.0, 20.0  # for the file to come, and between two pieces of it; the lease is longer
 OURS = "A mistake of ours, written into the log: {}. Nothing is lost; it is tried again."
 
 
@@ -130,10 +130,10 @@ def _close(turn: Turn, tally: Tally, fetched: Fetched | None) -> None:
         )
 
 
-def fetch_file(feed: Feed, *, into: Path, anew: bool = False, total_s: float = TOTAL_S) -> Fetched:
+def fetch_file(feed: Feed, *, into: Path, anew: bool = False, total_s: float | None = None) -> Fetched:
     """What came of the feed's file.
 
-    Takes   `anew`: also when it is as we had it.
+    Takes   `anew`: also when it is as we had it; `total_s`: how long it may take.
     Raises  FetchFailed.
     """
     ours = [block for block in connection.atomic_blocks if not getattr(block, "_from_testcase", False)]
@@ -152,7 +152,8 @@ def fetch_file(feed: Feed, *, into: Path, anew: bool = False, total_s: float = T
         host_key=feed.host_key,
         etag="" if anew else feed.etag,
         last_modified=None if anew else feed.last_modified_at,
-        total_s=total_s,
+        timeout_s=min(SILENT_S, total_s or TOTAL_S),
+        total_s=total_s or TOTAL_S,
     )
     return fetching.fetch(source, into=into, allowed=read_allowed())
 

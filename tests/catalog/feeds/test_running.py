@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from catalog import stock
-from catalog.feeds import applying, scheduling
+from catalog import counting, stock
+from catalog.feeds import applying, scheduling, scratch
 from catalog.models import Feed, FeedRun, Lot, Movement, Variant
 from tests.builders import NOW, make_lot, make_product
 from tests.catalog.feeds.conftest import Feeding, read_books
@@ -192,6 +192,39 @@ def test_a_lot_that_somebody_receives_at_the_same_time_is_not_received_twice(
 
     assert (run.applied, run.unchanged) == (0, 1)
     assert Lot.objects.get().on_hand == 12
+
+
+def test_a_worker_that_dies_in_the_middle_leaves_what_it_took_and_the_next_one_takes_the_rest(
+    feeding: Feeding, jar: Variant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(6):
+        make_lot(jar, units=10, code=f"L-{number}")
+    lines = "".join(f"OAT-150,L-{number},7\n" for number in range(6))
+    feeding.open()
+    feeding.serve(f"sku,lot,units\n{lines}", at=EARLIER, etag='"v1"')
+    real, taken = counting.count_shelves, list[Any]()
+
+    def die_at_the_second_batch(counts: Any, **how: Any) -> Any:
+        if taken:
+            raise KeyboardInterrupt  # as final as SIGKILL: nobody says goodbye
+        taken.append(counts)
+        return real(counts, **how)
+
+    monkeypatch.setattr(scratch, "BATCH", 4)
+    monkeypatch.setattr(counting, "count_shelves", die_at_the_second_batch)
+    with pytest.raises(KeyboardInterrupt):
+        feeding.run()
+    lost = FeedRun.objects.get()
+    assert (lost.state, lost.applied) == (State.RUNNING, 4)
+
+    monkeypatch.setattr(counting, "count_shelves", real)
+    run = feeding.run(NOW + scheduling.LEASE)
+
+    assert (run.state, run.applied, run.unchanged) == (State.APPLIED, 2, 4)
+    lost.refresh_from_db()
+    assert (lost.state, lost.applied) == (State.FAILED, 4)
+    assert set(Lot.objects.values_list("on_hand", flat=True)) == {7}
+    assert Movement.objects.filter(kind="COUNTED").count() == 6
 
 
 def test_only_the_first_two_hundred_refusals_are_kept_and_all_are_counted(
