@@ -17,9 +17,9 @@ from payments import receipts, refunds
 from payments.models import PaymentAttempt, ReceiptSeries, StripeEvent
 from shop.models import Cart, CartLine, IdempotencyKey, User
 from tests.builders import NOW, make_category, make_market
+from tests.builders.counts import furnish_pushes
 from tests.builders.feeds import furnish_feeds
 from tests.builders.incidents import make_incident
-from tests.builders.counts import furnish_pushes
 from tests.builders.known_house import furnish_knowledge
 from tests.builders.orders import make_order, pay_order
 from tests.builders.parcels import furnish_parcels
