@@ -76,9 +76,14 @@ def record_return(
 def _count_back(order: Order, lines: Sequence[Returned]) -> None:
     """One conditional statement per line: whoever comes second finds that nothing is left to come back."""
     sent = ShipmentLine.objects.filter(shipment__order=order)
+    ours = set(sent.values_list("pk", flat=True))
     for line in lines:
-        may = sent.filter(pk=line.shipment_line_id, returned_units__lte=F("units") - Value(line.units))
-        if line.units < 0 or not may.update(returned_units=F("returned_units") + line.units):
+        # Without a join: PostgreSQL looks again at the row itself when it had to wait for it.
+        may = ShipmentLine.objects.filter(
+            pk=line.shipment_line_id, returned_units__lte=F("units") - Value(line.units)
+        )
+        counts = line.units > 0 and line.shipment_line_id in ours
+        if not (counts and may.update(returned_units=F("returned_units") + line.units)):
             raise MoreThanSent({row.pk: row.units - row.returned_units for row in sent})
 
 
