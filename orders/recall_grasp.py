@@ -27,13 +27,14 @@ class Grasp:
 
     def say(self) -> str:
         parts = [
-            f"{len(self.blocked)} lots recalled" if self.blocked else "",
-            f"{len(self.set_aside)} lots set aside" if self.set_aside else "",
-            f"{self.found} buyers found" if self.found else "",
-            f"{self.cleared_up} buyers’ lots cleared up" if self.cleared_up else "",
-            f"{self.owed} mails owed" if self.owed else "",
+            (len(self.blocked), "lot recalled", "lots recalled"),
+            (len(self.set_aside), "lot set aside", "lots set aside"),
+            (self.found, "buyer found", "buyers found"),
+            (self.cleared_up, "buyer’s lot cleared up", "buyers’ lots cleared up"),
+            (self.owed, "mail owed", "mails owed"),
         ]
-        return ", ".join(part for part in parts if part) or "nothing new"
+        said = [f"{count} {one if count == 1 else many}" for count, one, many in parts if count]
+        return ", ".join(said) or "nothing new"
 
 
 def take_hold(recall: Recall, *, now: datetime, by: Any = None) -> Grasp:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orders import recall_letters, recalls
+from orders.letters import Letter
 from orders.models import Recall
 from shop import recalling
 from shop.admin import recall_following
@@ -106,7 +107,7 @@ def deepen(request: HttpRequest, recall_id: int, desk: Any) -> HttpResponse:
         "lead": f"{recall.notices.count()} buyers are known so far. Each gets one mail. It cannot be unsent.",
         "button": "Tell every buyer",
         "danger": True,
-        "letters": recall_letters.preview_letters(recall),
+        "letters": sort_letters(recall_letters.preview_letters(recall)),
     }
     return _ask(request, desk, recall, form, words)
 
@@ -166,6 +167,11 @@ ADDRESSES: list[tuple[str, Any, str]] = [
     ("buyers.csv", recall_following.export, "orders_recall_export"),
     ("letter/<slug:language>/", recall_following.letter, "orders_recall_letter"),
 ]
+
+
+def sort_letters(letters: dict[str, Letter]) -> list[tuple[str, Letter]]:
+    """English first, then by language."""
+    return sorted(letters.items(), key=lambda one: (one[0] != recall_letters.ENGLISH, one[0]))
 
 
 def say(refusal: Exception) -> str:

@@ -101,7 +101,7 @@ def _dry_run(recall: Recall) -> dict[str, Any]:
         "promised": run.promised,
         "never_had": [(one, run.elsewhere.get(one.code, [])) for one in run.never_had],
         "cost": [format_money(cents, currency) for currency, cents in sorted(run.cost.items())],
-        "letters": run.letters,
+        "letters": recall_actions.sort_letters(run.letters),
         "is_consumer": recall.depth == Recall.Depth.CONSUMER,
     }
 

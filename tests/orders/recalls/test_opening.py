@@ -53,7 +53,7 @@ def test_at_retail_depth_the_lots_are_blocked_and_nobody_is_told() -> None:
     )
     assert notice.owed_at is None
     assert not OrderMail.objects.filter(kind="RECALLED").exists()
-    assert diary(recall) == [("OPENED", "Retail: off the shelf. 1 lots recalled, 1 buyers found.")]
+    assert diary(recall) == [("OPENED", "Retail: off the shelf. 1 lot recalled, 1 buyer found.")]
     decision = LotDecision.objects.get(lot=bad, kind="RECALLED")
     assert decision.note == f"Recall {recall.reference}: Benzene in Clear Gel"
 
@@ -110,7 +110,7 @@ def test_what_comes_in_later_is_blocked_and_who_becomes_known_later_is_told_late
     assert [lot.pk for lot in grasp.blocked] == sorted([Lot.objects.get(code="BAD 2").pk, late.pk])
     assert (grasp.found, grasp.cleared_up, grasp.owed) == (0, 1, 0)
     assert {one.sort for one in RecallNotice.objects.all()} == {"KNOWN_LOT"}
-    assert diary(recall)[-1] == ("FOUND", "2 lots recalled, 1 buyers’ lots cleared up.")
+    assert diary(recall)[-1] == ("FOUND", "2 lots recalled, 1 buyer’s lot cleared up.")
     sold = make_lot(gel, code="WORST", now=LATER)
     order = send_order(gel, 1, lot=sold, now=LATER)
     grasp = recalls.name_more_lots(recall_id=recall.pk, named=[NamedLot(gel.product_id, "WORST")], now=LATER)
