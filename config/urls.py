@@ -5,7 +5,7 @@ from django.views.static import serve
 
 from catalog.admin import comparing, exporting, importing, labels, markdowns, reviewing, running_out
 from config import health, pages
-from payments.admin import parked
+from shop.admin import parked
 
 urlpatterns = [
     path("", pages.front),

@@ -1,3 +1,3 @@
-from payments.admin import money, orders, parked
+from payments.admin import money, orders
 
-__all__ = ["money", "orders", "parked"]
+__all__ = ["money", "orders"]

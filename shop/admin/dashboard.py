@@ -12,7 +12,7 @@ from catalog.money import format_money
 from orders import auditing, figures
 from orders.figures import SalesIn
 from orders.models import StockAudit
-from payments import parked
+from shop import parked
 
 AUDIT_IS_OLD = timedelta(minutes=15)  # three rounds without an answer
 

@@ -9,6 +9,7 @@ from django.db.models import CharField, Count, QuerySet, Value
 from orders.errands import Errand
 from orders.models import OrderMail
 from payments.models import PaymentAttempt, Receipt, Refund, StripeEvent
+from shop.models import AlertMail, StaffMail
 
 KINDS: Mapping[str, type[Errand]] = {
     "mail": OrderMail,
@@ -16,6 +17,8 @@ KINDS: Mapping[str, type[Errand]] = {
     "refund": Refund,
     "attempt": PaymentAttempt,
     "news": StripeEvent,
+    "alert": AlertMail,
+    "staff": StaffMail,
 }
 
 
@@ -54,8 +57,8 @@ def _count(rows: QuerySet[Any], name: str) -> Any:
 def _with_order(rows: QuerySet[Any]) -> QuerySet[Any]:
     if rows.model is StripeEvent:
         return rows.defer("raw")
-    if rows.model is Refund:
-        return rows.select_related("payment__order")
-    return (
-        rows.select_related("order").defer("pdf") if rows.model is Receipt else rows.select_related("order")
-    )
+    if rows.model is StaffMail:
+        return rows
+    beside = {Refund: "payment__order", AlertMail: "alert__variant"}.get(rows.model, "order")
+    found = rows.select_related(beside)
+    return found.defer("pdf") if rows.model is Receipt else found

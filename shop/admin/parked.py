@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from orders import errands
 from orders.admin.errands import RETRY, say_woken
-from payments import parked
 from payments.models import StripeEvent
+from shop import parked
+from shop.models import AlertMail
 
 SHOWN = 100  # of each kind; a desk shows them all
 WORDS = {
@@ -21,6 +22,8 @@ WORDS = {
     "refund": "Refund at Stripe",
     "attempt": "Payment page at Stripe",
     "news": "Stripe's news",
+    "alert": "Mail about an alert",
+    "staff": "Mail to our own people",
 }
 
 
@@ -57,7 +60,7 @@ def _tell(kind: str, errand: Any, user: Any) -> dict[str, Any]:
     return {
         "value": f"{kind}:{errand.pk}",
         "what": WORDS[kind],
-        "detail": errand.type if kind == "news" else str(order or errand),
+        "detail": _name(errand, order),
         "order_url": reverse("admin:orders_order_change", args=[order.pk]) if order else "",
         "url": reverse(f"admin:{floor}_{model}_change", args=[errand.pk])
         if user.has_perm(f"{floor}.view_{model}")
@@ -65,3 +68,11 @@ def _tell(kind: str, errand: Any, user: Any) -> dict[str, Any]:
         "attempts": errand.attempts,
         "last_error": errand.last_error,
     }
+
+
+def _name(errand: Any, order: Any) -> str:
+    if isinstance(errand, StripeEvent):
+        return errand.type
+    if isinstance(errand, AlertMail):
+        return f"{errand.get_kind_display()}: {errand.alert.variant.sku}"
+    return str(order or errand)
