@@ -20,12 +20,18 @@ _HEAD_START_S = 0.15  # until every process has its threads at the line
 
 
 class Crowd:
-    """Client processes that live as long as the trial; acts are functions of a module, tasks are pickled."""
+    """Client processes that live as long as the trial; acts are functions of a module, tasks are pickled.
 
-    def __init__(self, *, processes: int = 2) -> None:
+    Takes   `acts`: after so many a process is replaced by a fresh one; None: never.
+    """
+
+    def __init__(self, *, processes: int = 2, acts: int | None = None) -> None:
         self.processes = processes
         self._pool = ProcessPoolExecutor(
-            processes, mp_context=multiprocessing.get_context("spawn"), initializer=die_with_parent
+            processes,
+            max_tasks_per_child=acts,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=die_with_parent,
         )
 
     def begin(
@@ -47,7 +53,10 @@ class Crowd:
         return self.begin(act, tasks, clients=clients).results()
 
     def close(self) -> None:
-        self._pool.shutdown(cancel_futures=True)
+        """All clients are gone, whatever they were at: a trial that is stopped waits for nobody."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for child in multiprocessing.active_children():
+            child.kill()
 
 
 class Storm:

@@ -63,7 +63,7 @@ def run_kills(asked: argparse.Namespace) -> dict[str, Any]:
         with telling.step("the shop is open"):
             shop.open()
         crowd = tidying.enter_context(closing(Crowd(processes=2)))
-        yard = tidying.enter_context(closing(Crowd(processes=1)))
+        yard = tidying.enter_context(closing(Crowd(processes=1, acts=1)))
         place = Path(tidying.enter_context(tempfile.TemporaryDirectory()))
         trips, diary = keep_killing(shop, crowd, yard, place / "stop", asked, story)
         story.settled_s = settle(shop, story)
@@ -87,7 +87,7 @@ def keep_killing(
         for _ in range(SHOPPERS)
     ]
     shopping = crowd.begin(shop_until_stopped, outings, clients=SHOPPERS)
-    shift = Shift(shop.ports.web, environment, chance.getrandbits(32), str(stop), shop.count_key)
+    shift = Shift(shop.ports.web, environment, chance.getrandbits(32), str(stop), shop.premises.count_key)
     packing = yard.begin(work, [shift], clients=1)
     try:
         for kill in plan_kills(asked.seed, count=10_000):

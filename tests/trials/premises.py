@@ -21,6 +21,16 @@ from dev.embedded import DURABLE, Stack
 from tests.trials.truth import ask
 
 PRICE = "19.90"
+MAKE_KEY = """
+from django.db import transaction
+from django.utils import timezone
+from shop import api_keys
+with transaction.atomic():
+    made = api_keys.make_key(
+        name="The warehouse", scopes=["stock.counts"], location=None, now=timezone.now()
+    )
+print(made.secret)
+"""
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,7 @@ class Premises:
         # a kill -9 of a server must lose nothing that it has said: as a production server commits
         self.stack = Stack(self.home, settings={**DURABLE, "max_connections": 200}, logs=self.logs)
         self.copies = 0
+        self.count_key = ""  # with which the warehouse pushes its counts
         self.kept = False
 
     def open(self, goods: Iterable[Goods]) -> None:
@@ -90,6 +101,7 @@ class Premises:
             ["receive_lots", str(lots), "--released"],
         ):
             manage(environment, *command)
+        self.count_key = manage(environment, "shell", "--no-imports", "-c", MAKE_KEY).split()[-1]
         found = ask(
             self.url_of("shop"),
             "SELECT count(*), sum(on_hand) FROM catalog_lot WHERE status = 'RELEASED'",

@@ -43,13 +43,14 @@ def run_races(asked: argparse.Namespace) -> dict[str, Any]:
             premises.open(goods.values())
         crowd = tidying.enter_context(closing(Crowd(processes=2)))
         others = tidying.enter_context(closing(Crowd(processes=1)))
+        yard = tidying.enter_context(closing(Crowd(processes=1, acts=1)))
         record: dict[str, Any] = {race.name: {"title": race.title} for race in races}
         for race in races:  # each in a shop of its own: what one leaves behind is not the next one's
             if asked.times:
-                with open_shop(premises, crowd, others, size) as ring:
+                with open_shop(premises, size, crowd, others, yard) as ring:
                     record[race.name] |= run_guarded(race, ring, asked)
             if asked.controls:
-                with open_shop(premises, crowd, others, size, race) as ring:
+                with open_shop(premises, size, crowd, others, yard, control=race) as ring:
                     record[race.name] |= run_control(race, ring, asked)
         good = all(each.get("ok", True) and each.get("control_ok", True) for each in record.values())
         premises.kept = not good
@@ -113,12 +114,10 @@ def tell_audit(broken: list[str]) -> None:
 class open_shop:
     """A shop that is open, with its clients; closed at the end of the block."""
 
-    def __init__(
-        self, premises: Premises, crowd: Crowd, others: Crowd, size: Size, control: Race | None = None
-    ) -> None:
+    def __init__(self, premises: Premises, size: Size, *crowds: Crowd, control: Race | None = None) -> None:
         without = {"guard_off": control.guard_off, "alter": control.alter} if control else {}
         self.shop = Shop(premises, **without)
-        self.ring = Ring(self.shop, crowd, others, size)
+        self.ring = Ring(self.shop, *crowds, size)
 
     def __enter__(self) -> Ring:
         started = time.monotonic()

@@ -44,7 +44,6 @@ class Shop:
         self.logs = premises.logs / f"{premises.copies}-{guard_off or 'shop'}"
         self.mail = premises.home / f"mail-{premises.copies}"
         self.supervisor = Supervisor(logs=self.logs)
-        self.count_key = ""  # for pushed counts
         self.programs: dict[str, Program] = {}
 
     @property
@@ -83,6 +82,7 @@ class Shop:
             "THROTTLE_CART": UNCOUNTED,
             "THROTTLE_CHECKOUT": UNCOUNTED,
             "THROTTLE_ORDER": UNCOUNTED,
+            "THROTTLE_COUNTS": UNCOUNTED,
             "TRIAL_GUARD_OFF": self.guard_off,
         }
 

@@ -27,7 +27,13 @@ from tests.trials.wire import Answer, Line, NoAnswer
 
 _T = TypeVar("_T")
 AGAIN_S = 0.3
+PATIENCE_S = 60.0  # for one thing, once the shift is over
+READY = "ready"  # a file beside `stop`: the crew is at work
 COUNTS = "/api/v1/stock/counts/"
+
+
+class NeverUnderstood(Exception):
+    """The shop did not take what it was told, however often."""
 
 
 @dataclass(frozen=True)
@@ -90,16 +96,21 @@ class Warehouse:
         ]
         for each in threads:
             each.start()
+        Path(self.shift.stop).with_name(READY).touch()
         for each in threads:
             each.join()
-        self.diary.wrong = self.shelves.compare(self._insist("reading the books", self.desk.read_books))
+        self.diary.wrong += self.shelves.compare(self._insist("reading the books", self.desk.read_books))
         self.diary.counts, self.diary.errors = dict(self.diary.counts), dict(self.diary.errors)
         return self.diary
 
     def _until_stopped(self, act: Callable[[random.Random], None], chance: random.Random) -> None:
-        while not Path(self.shift.stop).exists():
-            act(chance)
-        connection.close()
+        try:
+            while not Path(self.shift.stop).exists():
+                act(chance)
+        except NeverUnderstood as why:
+            self.diary.wrong.append(f"the shop never understood the warehouse: {why}")
+        finally:
+            connection.close()
 
     def _pack(self, chance: random.Random) -> None:
         """Every paid order, as it comes; some in two parcels."""
@@ -165,7 +176,7 @@ class Warehouse:
             {"sku": sku, "location": place, "lot": code, "counted": units, "as_of": at.isoformat()}
             for (sku, place, code), units in zip(names, seen.values(), strict=True)
         ]
-        answer = self._ask_until_answered({"lines": lines}, key=note.replace(" ", "-"))
+        answer = self._ask_until_answered({"counts": lines}, key=note.replace(" ", "-"))
         if answer.status != 200:
             return dict.fromkeys(seen, f"{answer.status} {answer.problem}")
         results = answer.json()["results"]
@@ -183,7 +194,7 @@ class Warehouse:
                 if answer.status < 500 and answer.status != 429:
                     return answer
                 self._note_error(f"pushing: {answer.status}")
-            time.sleep(AGAIN_S)
+            self._wait_or_leave()
 
     def _insist(self, what: str, act: Callable[..., _T], *given: Any) -> _T:
         """What the act gives, once the database lets it."""
@@ -193,7 +204,14 @@ class Warehouse:
             except DatabaseError as error:
                 self._note_error(f"{what}: {type(error).__name__}")
                 connection.close()
-                time.sleep(AGAIN_S)
+            self._wait_or_leave()
+
+    def _wait_or_leave(self) -> None:
+        """A moment later. Raises NeverUnderstood when the shift has been over for long."""
+        time.sleep(AGAIN_S)
+        stop = Path(self.shift.stop)
+        if stop.exists() and time.time() - stop.stat().st_mtime > PATIENCE_S:
+            raise NeverUnderstood(str(self.diary.errors))
 
     def _note_error(self, words: str) -> None:
         self.diary.errors[words] = self.diary.errors.get(words, 0) + 1

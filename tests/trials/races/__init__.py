@@ -46,6 +46,7 @@ class Ring:
     shop: Shop
     crowd: Crowd
     others: Crowd  # one process beside it, for those who want something else
+    yard: Crowd  # one process too, a fresh one for each act: it holds the settings of one shop
     size: Size
 
     @property

@@ -10,8 +10,9 @@ from pathlib import Path
 from tests.trials import truth
 from tests.trials.premises import Goods
 from tests.trials.races import Race, Result, Ring, Size
+from tests.trials.shop import wait_until
 from tests.trials.shopping import Outing, shop_until_stopped
-from tests.trials.warehouse import Shift, work
+from tests.trials.warehouse import READY, Shift, work
 
 KINDS, SHOPPERS = 12, 6
 
@@ -33,9 +34,14 @@ def run(ring: Ring, number: int, chance: random.Random) -> Result:
             for _ in range(SHOPPERS)
         ]
         shift = Shift(
-            ring.port, tuple(shop.environment().items()), chance.getrandbits(32), str(stop), shop.count_key
+            ring.port,
+            tuple(shop.environment().items()),
+            chance.getrandbits(32),
+            str(stop),
+            shop.premises.count_key,
         )
-        yard = ring.others.begin(work, [shift], clients=1)
+        yard = ring.yard.begin(work, [shift], clients=1)
+        wait_until("the warehouse", (Path(place) / READY).exists, patience_s=60)
         shopping = ring.crowd.begin(shop_until_stopped, outings, clients=SHOPPERS)
         time.sleep(ring.size.counting_seconds)
         stop.touch()
