@@ -40,6 +40,10 @@ class Staff:
             raise RefusedError(f"{path}: answered {answer.status}. {read_complaints(answer.text)}")
         return answer
 
+    def send_for(self, path: str, form: Form, **typed: str | list[str]) -> Answer:
+        """The page with which the shop answers a form: what is shown this once, or what is wrong."""
+        return expect(self._ask("POST", path, form=form.filled | dict(typed)), 200, what=path)
+
     def find(self, desk: str, **asked: str) -> dict[str, str]:
         """{number: words} of what a desk lists when it is asked so."""
         page = self.open(f"/admin/{desk}/?{urlencode(asked)}").text

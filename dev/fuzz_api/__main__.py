@@ -31,7 +31,8 @@ from dev.embedded import TEST, EmbeddedError, Stack
 from dev.fuzz_api.real_things import make_real_things
 from dev.fuzz_api.shelves import fill_shelves
 
-UNCOUNTED = {f"THROTTLE_{scope}": "1000000/s" for scope in ("CART", "CHECKOUT", "ORDER", "LABEL")}
+SCOPES = ("CART", "CHECKOUT", "ORDER", "LABEL", "COUNTS", "ALERT", "INCIDENT")
+UNCOUNTED = {f"THROTTLE_{scope}": "1000000/s" for scope in SCOPES}
 
 
 def main() -> int:
@@ -132,6 +133,7 @@ def write_config(home: Path) -> Path:
         lines += [f"[dictionaries.{name.replace('.', '-')}]", f"values = {json.dumps(values)}"]
     for name in bound:
         lines += [f'[parameters."{name}"]', f'dictionary = "{name.replace(".", "-")}"', "probability = 0.6"]
+    lines += ["[auth.openapi.apiKey]", f"bearer = {json.dumps(things['counts_key'])}"]
     path = home / "schemathesis.toml"
     path.write_text("\n".join(lines))
     return path

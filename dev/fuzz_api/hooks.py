@@ -8,6 +8,7 @@ import os
 import random
 import threading
 from collections import Counter, defaultdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ BEYOND_PATTERNS = {
     "Line breaks and control characters cannot be kept here.",
     "This field may not be blank.",
     "A whole number is needed, such as 2.",
+    "A moment with its offset is needed, such as 2026-11-22T07:30:00Z or …+01:00.",
     "Enter a valid email address.",
 }
 
@@ -42,10 +44,32 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
     reference = (case.path_parameters or {}).get("reference")
     if reference in THINGS["secrets"] and _chance.random() < 0.7:
         case.headers["Order-Secret"] = THINGS["secrets"][reference]
-    if case.operation.definition.raw["operationId"] == "check_out" and _chance.random() < 0.3:
+    operation = case.operation.definition.raw["operationId"]
+    if operation == "check_out" and _chance.random() < 0.3:
         api = f"{case.operation.base_url.rstrip('/')}/api/v1"
         token = open_cart(api, THINGS["skus"][:1])
         case.path_parameters["token"], case.body = token, make_wish(api, token)
+    if operation == "push_counts" and is_well_meant(case) and _chance.random() < 0.5:
+        case.body = {"counts": [count_something() for _ in range(_chance.randint(1, 3))]}
+        case.headers["Idempotency-Key"] = f"file-{_chance.getrandbits(64)}"
+
+
+def is_well_meant(case: Any) -> bool:
+    """Whether Schemathesis expects the request to be taken."""
+    return case.meta is None or case.meta.generation.mode.is_positive
+
+
+def count_something() -> dict[str, Any]:
+    """A shelf that there is, at a moment of the last weeks, with a number that may be promised or not."""
+    number = _chance.randrange(8)
+    at = datetime.now(UTC) - timedelta(minutes=_chance.randint(0, 40 * 24 * 60))
+    return {
+        "sku": THINGS["skus"][number % len(THINGS["skus"])],
+        "location": "BER",
+        "lot": _chance.choice([None, f"L-{number}"]),
+        "counted": _chance.choice([0, 1, 900_000]),
+        "as_of": at.isoformat(),
+    }
 
 
 @schemathesis.hook

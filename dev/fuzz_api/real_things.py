@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from dev.demo.browser import ask, expect
+from dev.demo.browser import RefusedError, ask, expect
+from dev.demo.loading import OWNER_EMAIL, staff_password
 from dev.demo.programs import API_KEY
+from dev.demo.staff import Staff, form_with, read_complaints
 from dev.demo.supervisor import Supervisor
 
 ADDRESS = {
@@ -42,6 +45,7 @@ def make_real_things(shop: str, sandbox: str, supervisor: Supervisor) -> dict[st
         "skus": skus[:8],
         "cursors": [ask("GET", f"{api}/products/?limit=3&sort={sort}").json()["next"] for sort in SORTS],
         "tokens": [empty, filled, waiting, paid],
+        "counts_key": make_counts_key(shop),
         "secrets": {started["order"]["reference"]: started["order"]["secret"] for started in orders},
     }
 
@@ -55,6 +59,17 @@ def what_is_known(api: str, page: dict[str, Any]) -> list[str]:
     ]
     listed = [item["slug"] for part in page["ingredients"]["formulas"] for item in part["list"]]
     return named + [slug for slug in listed if slug][:8]
+
+
+def make_counts_key(shop: str) -> str:
+    """An API key that may push counts, made at its desk as an owner would."""
+    owner = Staff(shop=shop, email=OWNER_EMAIL, password=staff_password())
+    form = form_with("name", owner.open("/admin/shop/apikey/add/"))
+    shown = owner.send_for("/admin/shop/apikey/add/", form, name="Odd requests", scopes="stock.counts")
+    found = re.search(r"Bearer (rgm_[\w-]+)", shown.text)
+    if found is None:
+        raise RefusedError(f"no key is shown: {read_complaints(shown.text)}")
+    return found[1]
 
 
 def open_cart(api: str, skus: list[str]) -> str:

@@ -6,6 +6,7 @@ import csv
 import sys
 from pathlib import Path
 
+from dev.demo.loading import OWNER_EMAIL, staff_password
 from dev.demo.supervisor import lines_of
 
 CATALOGUE = Path(__file__).resolve().parents[1] / "demo" / "catalogue"
@@ -18,7 +19,7 @@ for command in {commands!r}:
 
 
 def fill_shelves(home: Path) -> None:
-    """Tables, markets, a dozen products and their lots. Raises ChildDiedError."""
+    """Tables, markets, a dozen products, their lots, an owner. Raises ChildDiedError."""
     products, lots = home / "products.csv", home / "lots.csv"
     with (CATALOGUE / "products.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -34,9 +35,11 @@ def fill_shelves(home: Path) -> None:
         ["load_knowledge"],
         ["import_catalogue", str(products), "--quiet"],
         ["receive_lots", "--released", str(lots)],
+        ["load_roles"],
+        ["make_staff", "--email", OWNER_EMAIL, "--role", "owner"],
     ]
     program = [sys.executable, "manage.py", "shell", "--no-imports", "-c", MIGRATE.format(commands=commands)]
-    for _ in lines_of(program):
+    for _ in lines_of(program, STAFF_PASSWORD=staff_password()):
         pass
 
 
