@@ -74,6 +74,7 @@ MARGIN = [
         "title": "Orders",
         "items": [
             desk("Orders", "package_2", "orders.order"),
+            desk("Reactions", "healing", "orders.incident"),
             desk("Mails", "mail", "orders.ordermail"),
             desk("Alerts", "notifications", "shop.stockalert"),
             desk("Alerts' mails", "forward_to_inbox", "shop.alertmail"),

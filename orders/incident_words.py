@@ -1,11 +1,14 @@
 """What is known of an incident, in words: for its diary and its pages."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from orders.models import Incident
+from orders.statement import ENGLISH, write_country
 
 UNKNOWN = "not known"
+NO_COUNTRIES = frozenset("EU EZ QO UN XA XB ZZ".split())  # the list has groups and tests in it
 LABELS = {
     "country": "country",
     "product": "product",
@@ -46,6 +49,8 @@ def tell_value(name: str, value: Any) -> str:
         return tell_criteria(value)
     if name in CHOICES:
         return CHOICES[name].get(value, str(value))
+    if name == "country":
+        return write_country(value)
     if name.endswith("_on"):
         return f"{value.day} {value:%B} {value.year}"
     return str(value)
@@ -53,3 +58,9 @@ def tell_value(name: str, value: Any) -> str:
 
 def tell_criteria(criteria: Sequence[str]) -> str:
     return ", ".join(CHOICES["criteria"][one] for one in criteria)
+
+
+def list_countries() -> list[tuple[str, str]]:
+    """Codes and names of all countries, by name: for a form."""
+    codes = set(filter(re.compile(r"[A-Z]{2}\Z").match, map(str, ENGLISH.territories))) - NO_COUNTRIES
+    return sorted(((code, write_country(code)) for code in codes), key=lambda each: each[1])

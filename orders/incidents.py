@@ -36,6 +36,11 @@ class ProofMissing(Exception):
     """A duty is done when somebody can say by what: a case number, the date of a letter."""
 
 
+@dataclass(eq=False)
+class KnownMeanwhile(Exception):
+    """Somebody else wrote about the incident since this person looked at it."""
+
+
 @dataclass(frozen=True)
 class Told:
     """What a report says. What nobody said is None or empty, never guessed."""
@@ -101,17 +106,27 @@ def _find_same(told: Told, *, since: datetime) -> Incident | None:
 
 
 def learn_more(
-    *, incident_id: int, changes: Mapping[str, Any], now: datetime, by: Any = None, note: str = ""
+    *,
+    incident_id: int,
+    changes: Mapping[str, Any],
+    now: datetime,
+    by: Any = None,
+    note: str = "",
+    seen: int | None = None,
 ) -> Incident:
     """The incident with what became known. Every change stands in the diary, before and after.
 
     Takes   `changes`: {name of LEARNABLE: what it is}; what is as before changes nothing.
+            `seen`: how many lines the diary had when somebody looked.
     Writes  Incident (a closed one is open again), its duties, its diary.
     Locks   the incident.
+    Raises  KnownMeanwhile: the diary has grown since. Nothing is written then.
     """
     assert set(changes) <= LEARNABLE, set(changes) - LEARNABLE
     with transaction.atomic(durable=True):
         incident = lock_incident(incident_id)
+        if seen is not None and seen != incident.events.count():
+            raise KnownMeanwhile
         before = {name: getattr(incident, name) for name in changes}
         was_serious = incident.is_serious
         for name, value in changes.items():

@@ -1,3 +1,3 @@
-from orders.admin import audits, delivery, mails
+from orders.admin import audits, delivery, incidents, mails
 
-__all__ = ["audits", "delivery", "mails"]
+__all__ = ["audits", "delivery", "incidents", "mails"]

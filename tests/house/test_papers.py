@@ -56,6 +56,7 @@ INDOORS = {
     "catalog.settling.NotAName": "the label desk and the ingredient's form say it",
     "catalog.stock.BelowReserved": "the warehouse's form says it",
     "orders.incidents.DutiesOpen": "the desk of incidents says it",
+    "orders.incidents.KnownMeanwhile": "the desk of incidents says it",
     "orders.incidents.ProofMissing": "the desk of incidents says it",
     "orders.recall_notices.NoSuchNotice": "the page says that there is nothing",
     "orders.recalls.NoSuchRecall": "the command says it and ends",
