@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from babel.dates import format_date
@@ -23,6 +23,7 @@ from orders.recall_packs import Pack
 Remedy = Recall.Remedy
 
 ENGLISH = "en"
+T = TypeVar("T")
 WHERE = (
     "The lot code is printed or stamped on the pack: on the crimp of a tube, on the base of a jar or "
     "bottle, or on an end flap of the carton."
@@ -97,10 +98,16 @@ def preview_letters(recall: Recall) -> dict[str, Letter]:
     named = recall.lots.select_related("product").order_by("id").first()
     whole = recall.product or (recall.formula.product if recall.formula else None)
     product = named.product if named else whole
-    pack = Pack(product.name if product else "", "", 1, (named.code,) if named else (), known=True)
+    brand = product.brand.name if product else ""
+    pack = Pack(product.name if product else "", brand, "", 1, (named.code,) if named else (), known=True)
     addressee = Addressee("7K2M-9QXW", write_day(recall.announced_on), f"{settings.SHOP_URL}/recalls/…/")
     languages = [*recall.texts] or [ENGLISH]
     return {one: _write(_tell(recall, [pack], one), addressee) for one in languages}
+
+
+def in_order(by_language: Mapping[str, T]) -> list[tuple[str, T]]:
+    """English first, then by language."""
+    return sorted(by_language.items(), key=lambda one: (one[0] != ENGLISH, one[0]))
 
 
 def find_faults(recall: Recall) -> list[str]:

@@ -13,6 +13,7 @@ class Pack:
     """Units of one size in one order, and the lots that their packs may say. No lots: all of them."""
 
     name: str
+    brand: str
     size: str
     units: int
     lot_codes: tuple[str, ...]
@@ -51,7 +52,9 @@ def _find_held(order: Order, scope: Scope, *, with_returned: bool = False) -> li
     sent: dict[int, list[ShipmentLine]] = {}
     for row in ShipmentLine.objects.filter(line__order=order).order_by("id"):
         sent.setdefault(row.line_id, []).append(row)
-    lines = order.lines.filter(variant__product__in=scope.product_ids).select_related("variant")
+    lines = order.lines.filter(variant__product__in=scope.product_ids).select_related(
+        "variant__product__brand"
+    )
     found = []
     for line in lines.order_by("id"):
         parcels = sent.get(line.pk, [])
@@ -71,4 +74,6 @@ def _describe(notice: RecallNotice, held: Held) -> Pack:
     if not held.known:
         named = notice.recall.lots.filter(product=held.line.variant.product_id)
         codes |= set(named.values_list("code", flat=True))
-    return Pack(held.line.product_name, held.line.variant_name, held.units, tuple(sorted(codes)), held.known)
+    line = held.line
+    brand = line.variant.product.brand.name
+    return Pack(line.product_name, brand, line.variant_name, held.units, tuple(sorted(codes)), held.known)

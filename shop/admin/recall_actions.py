@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orders import recall_letters, recalls
-from orders.letters import Letter
 from orders.models import Recall
 from shop import recalling
 from shop.admin import recall_following
 from shop.admin.recall_following import OPEN, find_recall, page_of
-from shop.admin.recall_forms import CloseForm, CodesForm, DraftForm, SureForm, fill_draft
+from shop.admin.recall_forms import CodesForm, DraftForm, fill_draft
+from shop.admin.recall_sure import CloseForm, SureForm
 
 WRITE = "orders.change_recall"
 State, Depth = Recall.State, Recall.Depth
@@ -107,7 +107,7 @@ def deepen(request: HttpRequest, recall_id: int, desk: Any) -> HttpResponse:
         "lead": f"{recall.notices.count()} buyers are known so far. Each gets one mail. It cannot be unsent.",
         "button": "Tell every buyer",
         "danger": True,
-        "letters": sort_letters(recall_letters.preview_letters(recall)),
+        "letters": recall_letters.in_order(recall_letters.preview_letters(recall)),
     }
     return _ask(request, desk, recall, form, words)
 
@@ -124,7 +124,7 @@ def more(request: HttpRequest, recall_id: int, desk: Any) -> HttpResponse:
             except recalls.RecallOver as over:
                 form.add_error(None, say(over))
             else:
-                messages.success(request, f"{len(named)} lots read: {grasp.say()}.")
+                messages.success(request, f"{len(named)} code{'s'[: len(named) != 1]} read: {grasp.say()}.")
                 return HttpResponseRedirect(page_of(recall))
     words = {
         "title": "Name more lots",
@@ -167,11 +167,6 @@ ADDRESSES: list[tuple[str, Any, str]] = [
     ("buyers.csv", recall_following.export, "orders_recall_export"),
     ("letter/<slug:language>/", recall_following.letter, "orders_recall_letter"),
 ]
-
-
-def sort_letters(letters: dict[str, Letter]) -> list[tuple[str, Letter]]:
-    """English first, then by language."""
-    return sorted(letters.items(), key=lambda one: (one[0] != recall_letters.ENGLISH, one[0]))
 
 
 def say(refusal: Exception) -> str:

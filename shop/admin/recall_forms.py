@@ -1,4 +1,4 @@
-"""What a person types about a recall: a draft, further lots, the reference once more."""
+"""What a person types about a recall: a draft, and further lots."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from unfold.widgets import (
 
 from catalog.admin.moments import DayInput
 from catalog.models import Formula, Product
-from orders import recall_codes
+from orders import recall_codes, recall_letters
 from orders.models import Recall
 from orders.recall_codes import NamedLot
 from orders.recalls import Draft
@@ -95,7 +95,11 @@ class DraftForm(CodesForm):
         widget=UnfoldAdminSelectWidget,
     )
     formula_version = forms.IntegerField(
-        min_value=1, required=False, label="Version of the list", widget=UnfoldAdminTextInputWidget
+        min_value=1,
+        required=False,
+        label="Version of the list",
+        widget=UnfoldAdminTextInputWidget,
+        help_text="Only where one version of the product's list is meant: 1, 2…",
     )
     depth = forms.ChoiceField(choices=Recall.Depth.choices, widget=UnfoldAdminSelectWidget)
     remedy = forms.ChoiceField(choices=Recall.Remedy.choices, widget=UnfoldAdminSelectWidget)
@@ -111,6 +115,18 @@ class DraftForm(CodesForm):
             self.rows = sum(name.startswith("language_") for name in self.data)
         for row in range(self.rows):
             self.fields |= language_fields(row)
+
+    def groups(self) -> list[tuple[str, list[Any]]]:
+        """The fields as the page shows them, part by part."""
+        parts = {
+            "What it rests on": ["title", "authority", "source", "announced_on", "reason"],
+            "Which goods": ["meant", "product", "lots", "formula_version"],
+            "What happens": ["depth", "remedy"],
+        }
+        for row in range(self.rows):
+            language = self.initial.get(f"language_{row}", "")
+            parts[f"What buyers read: {language or 'one more language'}"] = list(language_fields(row))
+        return [(title, [self[name] for name in names]) for title, names in parts.items()]
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
@@ -205,38 +221,7 @@ def fill_draft(recall: Recall) -> dict[str, Any]:
             one.code if only else f"{one.product.slug},{one.code},{one.note}".rstrip(",") for one in named
         ),
     }
-    for row, (language, words) in enumerate(recall.texts.items()):
+    for row, (language, words) in enumerate(recall_letters.in_order(recall.texts)):
         shown[f"language_{row}"] = language
         shown |= {f"{part}_{row}": words.get(part, "") for part in ("subject", "text", "where")}
     return shown
-
-
-class SureForm(forms.Form):
-    """The reference, typed once more: nobody opens a recall by a slip of the mouse."""
-
-    reference = forms.CharField(
-        max_length=12,
-        widget=UnfoldAdminTextInputWidget(
-            attrs={"autocomplete": "off", "autofocus": True, "spellcheck": "false"}
-        ),
-    )
-
-    def __init__(self, *args: Any, recall: Recall, **given: Any) -> None:
-        super().__init__(*args, **given)
-        self.recall = recall
-        self.fields["reference"].label = f"Type {recall.reference}"
-
-    def clean_reference(self) -> str:
-        typed: str = self.cleaned_data["reference"].strip().upper()
-        if typed != self.recall.reference:
-            raise forms.ValidationError("That is not its reference. Nothing has changed.")
-        return typed
-
-
-class CloseForm(SureForm):
-    note = forms.CharField(
-        max_length=500,
-        label="How it ended",
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
-        help_text="Units destroyed, buyers reached, what the authority said. It stays in the diary.",
-    )

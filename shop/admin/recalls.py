@@ -16,7 +16,7 @@ from unfold.decorators import display
 
 from catalog.admin.desk import Desk
 from catalog.money import format_money
-from orders import recall_finding, recall_report, recall_scope
+from orders import recall_finding, recall_letters, recall_report, recall_scope
 from orders.models import Recall, RecallNotice
 from payments.models import Refund
 from shop import recalling
@@ -83,6 +83,7 @@ def _tell(recall: Recall, user: Any) -> dict[str, Any]:
         "actions": recall_actions.offer(recall, user),
         "may_act": user.has_perm(recall_actions.OPEN),
         "sees_people": user.has_perm("orders.view_recallnotice"),
+        "may_cancel": user.has_perm("orders.cancel_order"),
         "sees_orders": user.has_perm("orders.view_order"),
         "named": recall.lots.select_related("product").order_by("product__name", "code"),
         "events": recall.events.select_related("actor").order_by("-at", "-pk"),
@@ -101,7 +102,7 @@ def _dry_run(recall: Recall) -> dict[str, Any]:
         "promised": run.promised,
         "never_had": [(one, run.elsewhere.get(one.code, [])) for one in run.never_had],
         "cost": [format_money(cents, currency) for currency, cents in sorted(run.cost.items())],
-        "letters": recall_actions.sort_letters(run.letters),
+        "letters": recall_letters.in_order(run.letters),
         "is_consumer": recall.depth == Recall.Depth.CONSUMER,
     }
 
