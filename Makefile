@@ -10,7 +10,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := 1
 export PYTHONUNBUFFERED := 1
 
-.PHONY: habits demo test check bench format docs setup requirements clean
+.PHONY: habits demo test check bench trials format docs setup requirements clean
 .DEFAULT_GOAL := habits
 
 habits:
@@ -18,6 +18,7 @@ habits:
 	@echo 'make test          runs the tests on real PostgreSQL, Valkey and the Stripe sandbox'
 	@echo 'make check         all that CI runs: format, lint, contracts, types, migrations, tests, API, second Python'
 	@echo 'make bench         measures listing, product, cart and checkout beside a floor'
+	@echo 'make trials        storms the shop and kills its parts, in short (python -m tests.trials --help: in full)'
 	@echo 'make format        puts the code into shape'
 	@echo 'make docs          writes docs/api/openapi.yaml from the code'
 	@echo 'make setup         installs what is needed into .venv (the others do it by themselves)'
@@ -35,6 +36,10 @@ check: setup
 
 bench: setup
 	@exec $(PY) -m dev.bench
+
+trials: setup
+	@$(PY) -m tests.trials races --small --times 2 --controls 1
+	@exec $(PY) -m tests.trials kills --minutes 1
 
 format: setup
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .

@@ -19,11 +19,10 @@ CHECKS = {
          WHERE (l.on_hand, l.reserved) IS DISTINCT FROM (coalesce(m.on_hand, 0), coalesce(m.reserved, 0))""",
     "0 ≤ reserved ≤ on hand": """
         SELECT code, on_hand, reserved FROM catalog_lot WHERE reserved < 0 OR reserved > on_hand""",
-    "what is reserved is promised to a live order": f"""
+    "what is reserved is promised, all of it, to orders": """
         SELECT l.code, l.reserved, coalesce(a.units, 0) FROM catalog_lot l
-          LEFT JOIN (SELECT a.lot_id, sum(a.units) units FROM orders_allocation a
-                       JOIN orders_orderline n ON n.id = a.line_id JOIN orders_order o ON o.id = n.order_id
-                      WHERE o.status NOT IN {CLOSED} GROUP BY a.lot_id) a ON a.lot_id = l.id
+          LEFT JOIN (SELECT lot_id, sum(units) units FROM orders_allocation GROUP BY lot_id) a
+            ON a.lot_id = l.id
          WHERE l.reserved <> coalesce(a.units, 0)""",
     "no more is promised and sold than ever came": """
         SELECT v.sku, sold.units, came.units FROM catalog_variant v
@@ -39,15 +38,19 @@ CHECKS = {
           SELECT lot_id, sum(on_hand_change) OVER w on_hand, sum(reserved_change) OVER w reserved
             FROM catalog_movement WINDOW w AS (PARTITION BY lot_id ORDER BY id)) s
          WHERE s.on_hand < 0 OR s.reserved < 0 OR s.reserved > s.on_hand""",
-    "an open order holds all its units": """
-        SELECT o.reference, n.sku, n.units, coalesce(sum(a.units), 0) FROM orders_order o
-          JOIN orders_orderline n ON n.order_id = o.id LEFT JOIN orders_allocation a ON a.line_id = n.id
+    "an open order holds all its units, or has sent them": """
+        SELECT o.reference, n.sku, n.units, coalesce(a.units, 0), coalesce(p.units, 0)
+          FROM orders_order o JOIN orders_orderline n ON n.order_id = o.id
+          LEFT JOIN (SELECT line_id, sum(units) units FROM orders_allocation GROUP BY 1) a
+            ON a.line_id = n.id
+          LEFT JOIN (SELECT line_id, sum(units) units FROM orders_shipmentline GROUP BY 1) p
+            ON p.line_id = n.id
          WHERE o.status IN ('PLACED', 'PAID')
-           AND NOT EXISTS (SELECT 1 FROM orders_shipment s WHERE s.order_id = o.id)
-         GROUP BY o.reference, n.id HAVING n.units <> coalesce(sum(a.units), 0)""",
-    "a lapsed or cancelled order holds nothing": """
-        SELECT o.reference, a.units FROM orders_allocation a JOIN orders_orderline n ON n.id = a.line_id
-          JOIN orders_order o ON o.id = n.order_id WHERE o.status IN ('LAPSED', 'CANCELLED')""",
+           AND n.units <> coalesce(a.units, 0) + coalesce(p.units, 0)""",
+    "a closed order holds nothing": f"""
+        SELECT o.reference, o.status, a.units FROM orders_allocation a
+          JOIN orders_orderline n ON n.id = a.line_id JOIN orders_order o ON o.id = n.order_id
+         WHERE o.status IN {CLOSED}""",
     "a shipped order has left with exactly its units": """
         SELECT o.reference, n.units, coalesce(m.units, 0) FROM orders_order o
           JOIN (SELECT order_id, sum(units) units FROM orders_orderline GROUP BY 1) n ON n.order_id = o.id
