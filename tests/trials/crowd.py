@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
@@ -59,7 +59,7 @@ class Crowd:
             child.kill()
 
 
-class Storm:
+class Storm(Generic[_Result]):
     """Tasks that are being done."""
 
     def __init__(self, shares: list[Future[list[Any]]], *, count: int) -> None:

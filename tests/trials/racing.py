@@ -114,10 +114,22 @@ def tell_audit(broken: list[str]) -> None:
 class open_shop:
     """A shop that is open, with its clients; closed at the end of the block."""
 
-    def __init__(self, premises: Premises, size: Size, *crowds: Crowd, control: Race | None = None) -> None:
-        without = {"guard_off": control.guard_off, "alter": control.alter} if control else {}
-        self.shop = Shop(premises, **without)
-        self.ring = Ring(self.shop, *crowds, size)
+    def __init__(
+        self,
+        premises: Premises,
+        size: Size,
+        crowd: Crowd,
+        others: Crowd,
+        yard: Crowd,
+        *,
+        control: Race | None = None,
+    ) -> None:
+        self.shop = Shop(
+            premises,
+            guard_off=control.guard_off if control else "",
+            alter=control.alter if control else "",
+        )
+        self.ring = Ring(self.shop, crowd, others, yard, size)
 
     def __enter__(self) -> Ring:
         started = time.monotonic()

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from dev.demo.browser import RefusedError
@@ -84,7 +85,7 @@ def fill(outing: Outing, trip: Trip, units: dict[str, int]) -> Basket:
     token = made.json()["token"]
     for sku, count in units.items():
         path = f"/api/v1/carts/{token}/lines/{sku}/"
-        insist(trip, lambda path=path, count=count: line.ask("PUT", path, {"units": count}))
+        insist(trip, partial(line.ask, "PUT", path, {"units": count}))
     where = f"/api/v1/carts/{token}/?country={COUNTRY}&delivery_method={DELIVERY}"
     total = insist(trip, lambda: line.ask("GET", where)).json()["totals"]["total"]
     return Basket(outing.port, trip.email, token, (total["amount"], total["currency"]))

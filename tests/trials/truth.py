@@ -97,7 +97,7 @@ UNFINISHED = """
 def ask(url: str, sql: str, *given: Any) -> list[tuple[Any, ...]]:
     """The rows of the answer."""
     with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
-        return connection.execute(sql, given or None).fetchall()  # type: ignore[call-overload,no-any-return]
+        return connection.execute(sql, given or None).fetchall()
 
 
 def find_violations(

@@ -60,7 +60,7 @@ _lines = threading.local()
 
 def line_to(port: int) -> Line:
     """This thread's own connection to that port."""
-    found: dict[int, Line] = _lines.__dict__
+    found: dict[Any, Line] = _lines.__dict__
     if port not in found:
         found[port] = Line(port)
     return found[port]
