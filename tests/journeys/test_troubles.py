@@ -9,6 +9,7 @@ from catalog import publishing
 from catalog.models import Lot, Variant
 from orders.models import Order
 from tests.builders import make_delivery, make_lot, make_product
+from tests.builders.waiting import make_limit
 from tests.journeys.conftest import Customer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,6 +25,33 @@ def shopper(customer: Customer) -> Customer:
     make_lot(jar.variants.get(), units=5)
     customer.fill_cart(**{"QC-50": 2})
     return customer
+
+
+def test_a_cart_that_passes_a_limit_by_itself_says_so(shopper: Customer) -> None:
+    make_limit(product=Variant.objects.get(sku="QC-50").product, most=1, days=30, words="One is enough.")
+    assert shopper.read_cart()["problems"] == [
+        {
+            "code": "over-limit",
+            "detail": "We sell at most 1 of this to one customer in 30 days.",
+            "sku": "QC-50",
+            "most_units": 1,
+            "within_days": 30,
+            "words": "One is enough.",
+        }
+    ]
+    refused = shopper.check_out(409)
+    assert refused["limits"] == [
+        {
+            "skus": ["QC-50"],
+            "most_units": 1,
+            "within_days": 30,
+            "asked_units": 2,
+            "words": "One is enough.",
+        }
+    ]
+    shopper.put("QC-50", 1)
+    assert shopper.read_cart()["problems"] == []
+    assert shopper.check_out()["order"]["status"] == "placed"
 
 
 def test_what_is_sold_out_or_few_or_gone_is_data_in_the_cart(shopper: Customer) -> None:
