@@ -1,5 +1,6 @@
 """What the trials are made of: chance that repeats, shelves that do not lie, checks that see damage."""
 
+import math
 import subprocess
 import sys
 import time
@@ -79,14 +80,9 @@ def test_quantiles_are_nearest_ranks() -> None:
 
 def test_a_crowd_gives_the_results_in_the_order_of_the_tasks_and_raises_what_an_act_raised() -> None:
     with closing(Crowd(processes=2)) as crowd:
-        assert crowd.send(_double, [1, 2, 3, 4, 5], clients=4) == [2, 4, 6, 8, 10]
-        with pytest.raises(ZeroDivisionError):
-            crowd.send(_double, [1, 0], clients=2)
-
-
-def _double(number: int) -> int:
-    assert number / number
-    return number * 2
+        assert crowd.send(math.log2, [1, 2, 4, 8, 16], clients=4) == [0, 1, 2, 3, 4]
+        with pytest.raises(ValueError, match="math domain error"):
+            crowd.send(math.log2, [1, 0], clients=2)
 
 
 GRANDPARENT = """
