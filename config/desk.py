@@ -134,7 +134,7 @@ MARGIN = [
             desk("Audit", "fact_check", "orders.stockaudit"),
             desk("Movements", "swap_vert", "catalog.movement"),
             desk("Locations", "warehouse", "catalog.location"),
-            desk("Pushed counts", "barcode_scanner", "shop.countpush"),
+            desk("Count pushes", "barcode_scanner", "shop.countpush"),
             desk("Suppliers", "conveyor_belt", "catalog.supplier"),
             desk("Feeds", "sync_alt", "catalog.feed"),
             desk("Feeds' diary", "event_note", "catalog.feedrun"),
