@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import email
 import random
 import tempfile
 import time
@@ -18,9 +17,9 @@ import psycopg
 
 from dev.demo import telling
 from dev.demo.programs import is_ready
-from tests.trials import audit, money, truth
+from tests.trials import truth, verdict
 from tests.trials.crowd import Crowd
-from tests.trials.killing import SERVERS, Kill, plan_kills
+from tests.trials.killing import CHILD, SERVERS, Kill, plan_kills
 from tests.trials.premises import Goods, Premises
 from tests.trials.shop import NeverCame, Shop, wait_until
 from tests.trials.shopping import Outing, Trip, shop_until_stopped
@@ -31,7 +30,6 @@ OPEN_S = 2280  # a session lives 35 minutes, and a little
 SETTLED_S = 300.0
 BACK_S = 90.0
 SHOWN = 20  # violations; all of them are in the record
-ORDERS = "SELECT email, reference, status FROM orders_order"
 
 
 @dataclass
@@ -67,7 +65,7 @@ def run_kills(asked: argparse.Namespace) -> dict[str, Any]:
         place = Path(tidying.enter_context(tempfile.TemporaryDirectory()))
         trips, diary = keep_killing(shop, crowd, yard, place / "stop", asked, story)
         story.settled_s = settle(shop, story)
-        story.violations += judge(shop, trips, diary)
+        story.violations += verdict.find_violations(shop, trips, diary)
         record = report(shop, asked, story, trips, diary)
         premises.kept = not record["ok"]
         if premises.kept:
@@ -107,7 +105,9 @@ def keep_killing(
 def kill_and_restart(shop: Shop, kill: Kill, story: Story) -> None:
     """The part dies without a word, stays away, and answers again."""
     started = time.monotonic()
-    if kill.kind in SERVERS:
+    if kill.kind.endswith(CHILD):
+        shop.kill_child(kill.kind.removesuffix(CHILD), kill.which)
+    elif kill.kind in SERVERS:
         shop.kill_server(kill.kind)
         time.sleep(kill.down_s)
         shop.start_server(kill.kind)
@@ -120,8 +120,8 @@ def kill_and_restart(shop: Shop, kill: Kill, story: Story) -> None:
     seconds = time.monotonic() - started
     story.killed[kill.kind] += 1
     story.back_s.setdefault(kill.kind, []).append(round(seconds, 2))
-    told = f"down for {kill.down_s:.1f} s, back after {seconds:.1f} s"
-    telling.line(f"{sum(story.killed.values()):>3}  killed {kill.kind:<9} {told}")
+    told = f"back after {seconds:.1f} s"
+    telling.line(f"{sum(story.killed.values()):>3}  killed {kill.kind:<13} {told}")
 
 
 def answers_healthz(shop: Shop) -> bool:
@@ -165,52 +165,6 @@ def is_over(shop: Shop) -> bool:
     )
 
 
-def judge(shop: Shop, trips: list[Trip], diary: Diary) -> list[str]:
-    """All that must be true: of books, Stripe, letters, shelves, and of what shoppers were told."""
-    broken = audit.find_violations(shop)
-    broken += truth.find_violations(shop.database, truth.MONEY_CHECKS)
-    broken += money.find_violations(shop)
-    broken += diary.wrong
-    orders = {address: (reference, status) for address, reference, status in truth.ask(shop.database, ORDERS)}
-    refunded = truth.ask(shop.database, "SELECT count(*) FROM payments_refund WHERE state <> 'SUCCEEDED'")[0][
-        0
-    ]
-    if refunded:
-        broken.append(f"{refunded} refunds have not succeeded")
-    for trip in trips:
-        reference, status = orders.get(trip.email, ("", "none"))
-        if trip.reference and trip.reference != reference:
-            broken.append(
-                f"{trip.email} was told {trip.reference}, and the books say {reference or 'nothing'}"
-            )
-        if trip.ended.startswith("odd"):
-            broken.append(f"{trip.email}: {trip.ended}")
-        if trip.ended == "let go" and status != "LAPSED":
-            broken.append(f"{trip.email} never paid, and the order is {status}")
-    return broken + judge_letters(shop)
-
-
-def judge_letters(shop: Shop) -> list[str]:
-    """Every paid order's receipt arrived, under one Message-ID only."""
-    paid = {
-        row[0] for row in truth.ask(shop.database, "SELECT email FROM orders_order WHERE paid_at IS NOT NULL")
-    }
-    told = receipts_by_customer(shop.mail)
-    broken = [f"{address} has paid, and got no receipt" for address in sorted(paid - told.keys())]
-    broken += [f"{address} got {len(ids)} receipts" for address, ids in told.items() if len(set(ids)) > 1]
-    return broken
-
-
-def receipts_by_customer(directory: Path) -> dict[str, list[str]]:
-    """{customer: Message-IDs of the letters that brought a receipt}; a repeat after a kill has the same."""
-    found: dict[str, list[str]] = {}
-    for path in directory.glob("*.eml"):
-        letter = email.message_from_bytes(path.read_bytes())
-        if any(part.get_content_type() == "application/pdf" for part in letter.walk()):
-            found.setdefault(str(letter["To"]), []).append(str(letter["Message-ID"]))
-    return found
-
-
 def report(
     shop: Shop, asked: argparse.Namespace, story: Story, trips: list[Trip], diary: Diary
 ) -> dict[str, Any]:
@@ -218,7 +172,7 @@ def report(
     orders = dict(truth.ask(shop.database, "SELECT status, count(*) FROM orders_order GROUP BY 1 ORDER BY 1"))
     errors: Counter[str] = sum((trip.errors for trip in trips), Counter())
     refunds = truth.ask(shop.database, "SELECT count(*) FROM payments_refund WHERE state = 'SUCCEEDED'")[0][0]
-    letters = receipts_by_customer(shop.mail)
+    letters = verdict.receipts_by_customer(shop.mail)
     record = {
         "seed": asked.seed,
         "minutes": asked.minutes,

@@ -99,6 +99,14 @@ class Shop:
         kill_tree(program.process.pid)
         program.process.wait(10)
 
+    def kill_child(self, name: str, which: float) -> None:
+        """One process below the program is gone (kill -9)."""
+        process = self.programs[name].process
+        assert process is not None
+        below = descendants(process.pid)
+        if below:
+            kill_tree(below[int(which * len(below))])
+
     def kill_server(self, name: str) -> None:
         """PostgreSQL or Valkey is gone with all its processes, as if the machine had lost its power."""
         server = self.premises.stack.postgres if name == "postgres" else self.premises.stack.valkey
