@@ -47,9 +47,18 @@ class ApiKeyDesk(Desk):
     def get_fieldsets(self, request: HttpRequest, obj: ApiKey | None = None) -> Any:
         if obj is None:
             return [("A key for a machine", {"fields": ["name", "location", "scopes"]})]
-        facts = [("name", "begins", "state"), ("location", "opens"), ("made_at", "made_by"), "used_at"]
-        last = ["revoke"] if may_revoke(request) else []
-        return [(None, {"fields": [*facts, "revoked_at", *last]})]
+        facts = [
+            "name",
+            "state",
+            "begins",
+            "opens",
+            "location",
+            "made_at",
+            "made_by",
+            "used_at",
+            "revoked_at",
+        ]
+        return [(None, {"fields": [*facts, *(["revoke"] if may_revoke(request) else [])]})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> Any:
         return ["begins", "state", "opens", "revoke"] if obj else []
@@ -65,6 +74,10 @@ class ApiKeyDesk(Desk):
             "<int:key_id>/revoke/", self.admin_site.admin_view(self.revoke_page), name="shop_apikey_revoke"
         )
         return [page, *super().get_urls()]
+
+    def render_change_form(self, request: HttpRequest, context: Any, *rest: Any, **more: Any) -> Any:
+        context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
+        return super().render_change_form(request, context, *rest, **more)
 
     def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
         typed = form.cleaned_data
@@ -141,7 +154,7 @@ class CountPushDesk(ReadOnlyDesk):
     search_fields = ["key"]
     search_help_text = "What the machine called the push"
     ordering = ["-pushed_at", "-pk"]
-    fields = [("pushed_at", "who", "key"), "lines"]
+    fields = ["pushed_at", "who", "key", "lines"]
     empty_words = "No machine has pushed counts in the last week."
 
     @display(description="with the key of")
@@ -165,7 +178,7 @@ class CountPushDesk(ReadOnlyDesk):
     def lines(self, push: CountPush) -> SafeString:
         """Refused ones first: they are what somebody must look at."""
         rows = sorted(push.answer["results"], key=lambda row: row["result"] != "refused")
-        told = format_html_join("", LINE, ([row[name] for name in LINE_FACTS] for row in map(_say, rows)))
+        told = format_html_join("", "<tr>{}</tr>", ([_draw_cells(row)] for row in rows))
         return format_html(
             '<div class="desk"><table class="stacks">{}<tbody>{}</tbody></table></div>', HEAD, told
         )
@@ -175,11 +188,24 @@ HEAD = mark_safe(
     "<thead><tr><th>SKU</th><th>Place</th><th>Lot</th><th>Result</th><th>Change</th><th>On the shelf</th>"
     "<th>Why</th></tr></thead>"
 )
-LINE = "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>"
-LINE_FACTS = ("sku", "location", "lot", "result", "change", "on_hand", "detail")
 
 
-def _say(row: dict[str, Any]) -> dict[str, Any]:
-    change = f"{row['change']:+d}" if row["change"] else ""
-    on_hand = "" if row["on_hand"] is None else row["on_hand"]
-    return row | {"change": change, "on_hand": on_hand, "detail": row["detail"] or ""}
+def _draw_cells(row: dict[str, Any]) -> SafeString:
+    """SKU and reason may be long; what stands between them is read whole, with its name on a phone."""
+    between = {
+        "Place": row["location"],
+        "Lot": row["lot"],
+        "Result": row["result"],
+        "Change": f"{row['change']:+d}" if row["change"] else "",
+        "On the shelf": "" if row["on_hand"] is None else row["on_hand"],
+    }
+    cells = format_html_join(
+        "",
+        '<td style="white-space: nowrap"{}>{}</td>',
+        ((_label(name, of), of) for name, of in between.items()),
+    )
+    return format_html("<td>{}</td>{}<td>{}</td>", row["sku"], cells, row["detail"] or "")
+
+
+def _label(name: str, value: Any) -> SafeString | str:
+    return format_html(' data-label="{}"', name) if value != "" else ""
