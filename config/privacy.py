@@ -68,7 +68,7 @@ PERSONAL: dict[str, dict[str, Kept]] = {
     "orders.RecallEvent": {"note": DIARY, "actor": DIARY},
     "orders.RecallNotice": {
         "token": Kept("to let the buyer answer a recall", BY_LAW, "erase"),
-        "reply": Kept("what the buyer of recalled goods did with them", BY_LAW, "keep"),
+        "reply": Kept("what became of recalled goods at the buyer, or that the skin reacted", BY_LAW, "keep"),
     },
     "orders.ReturnLine": {"condition": Kept("whether a skin reacted to what came back", BY_LAW, "keep")},
     "orders.Shipment": {"tracking_code": RECEIPT, "tracking_url": RECEIPT, "shipped_by": DIARY},
@@ -101,6 +101,7 @@ PERSONAL: dict[str, dict[str, Kept]] = {
     "shop.StaffMail": {"last_error": SOON_GONE},
     "shop.User": dict.fromkeys(["email", "first_name", "last_name", "password", "last_login"], LOGIN),
     "catalog.Movement": {"actor": DIARY},
+    "catalog.LotDecision": {"actor": DIARY, "note": DIARY},
     "catalog.PriceChange": {"changed_by": DIARY},
     "catalog.Markdown": {"decided_by": DIARY},
     "catalog.RowChange": {"actor": DIARY, "before": DIARY, "after": DIARY},

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from orders import lifecycle
+from orders import lifecycle, recall_reactions
 from orders.models import OrderEvent, OrderMail, Recall, RecallNotice
 from orders.recall_finding import Buyer
 
@@ -97,19 +97,27 @@ def find_notice(token: str) -> RecallNotice:
     return notice
 
 
-def answer_notice(*, token: str, reply: RecallNotice.Reply, now: datetime) -> RecallNotice:
+def answer_notice(*, token: str, reply: RecallNotice.Reply, now: datetime, words: str = "") -> RecallNotice:
     """The notice with the buyer's answer; a later one takes its place, and the diary keeps both.
 
+    Takes   `words`: what happened, when the skin reacted.
+    Writes  RecallNotice, the order's diary; for a reaction an Incident, whose clock runs from now.
     Locks   the notice.
     Raises  NoSuchNotice.
     """
     found = find_notice(token)
     with transaction.atomic(durable=True):
         notice = RecallNotice.objects.select_for_update(no_key=True).get(pk=found.pk)
-        if notice.reply == reply:
-            return notice
-        notice.reply, notice.replied_at = reply, now
-        notice.save(update_fields=["reply", "replied_at"])
-        note = f"Recall {found.recall.reference}: the buyer answers “{reply.label}”."
-        lifecycle.write_diary(found.order, OrderEvent.Kind.NOTED, now=now, note=note)
+        known = recall_reactions.find_reaction(found)
+        if reply == RecallNotice.Reply.REACTION and known is None:
+            recall_reactions.take_down(found, words=words, now=now)
+        if notice.reply != reply:
+            notice.reply, notice.replied_at = reply, now
+            notice.save(update_fields=["reply", "replied_at"])
+            # The diary of an order is read by many: what happened to the skin stands in the incident.
+            said = "has answered" if reply == RecallNotice.Reply.REACTION else f"answers “{reply.label}”"
+            note = f"Recall {found.recall.reference}: the buyer {said}."
+            lifecycle.write_diary(found.order, OrderEvent.Kind.NOTED, now=now, note=note)
+    if known is not None and words:
+        recall_reactions.add_words(known, words=words, now=now)
     return notice

@@ -166,7 +166,14 @@ COLUMNS = (
 )
 
 
-def list_proofs(report: Report) -> Iterator[Sequence[str]]:
+def say_reply(notice: RecallNotice, *, sees_reactions: bool) -> str:
+    """The answer in words; that the skin reacted is for those who may read adverse reports."""
+    if notice.reply == Reply.REACTION and not sees_reactions:
+        return "Has answered"
+    return str(notice.get_reply_display() or "")
+
+
+def list_proofs(report: Report, *, sees_reactions: bool) -> Iterator[Sequence[str]]:
     """Every buyer with the proof, header first: for `catalog.exporting.write_csv`."""
     yield COLUMNS
     for proof in report.proofs:
@@ -188,7 +195,7 @@ def list_proofs(report: Report) -> Iterator[Sequence[str]]:
             str(owed.attempts if owed else 0),
             str(owed.failures if owed else 0),
             owed.last_error if owed else "",
-            notice.get_reply_display() or "",
+            say_reply(notice, sees_reactions=sees_reactions),
             _moment(notice.replied_at),
         ]
 

@@ -17,7 +17,7 @@ from orders.models import Order, Recall, RecallNotice
 from payments import recall_refunds
 from shop import recall_orders
 
-OPEN = "orders.open_recall"
+OPEN, READ_REACTIONS = "orders.open_recall", "orders.view_incident"
 
 
 @require_POST
@@ -55,7 +55,8 @@ def export(request: HttpRequest, recall_id: int, desk: Any) -> Any:
     """Every buyer with the proof. GET changes nothing."""
     recall = find_recall(request, recall_id, "orders.view_recallnotice")
     report = recall_report.write_report(recall, now=timezone.now())
-    written = exporting.write_csv(recall_report.list_proofs(report))
+    sees = request.user.has_perm(READ_REACTIONS)
+    written = exporting.write_csv(recall_report.list_proofs(report, sees_reactions=sees))
     response = StreamingHttpResponse(written, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="recall-{recall.reference}.csv"'
     response["Cache-Control"] = "no-store"

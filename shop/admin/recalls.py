@@ -21,6 +21,7 @@ from orders.models import Recall, RecallNotice
 from payments.models import Refund
 from shop import recalling
 from shop.admin import recall_actions
+from shop.admin.recall_following import READ_REACTIONS
 
 State = Recall.State
 TONES = {State.DRAFT: "", State.OPEN: "danger", State.CLOSED: "success"}
@@ -111,7 +112,8 @@ def _report(recall: Recall, user: Any) -> dict[str, Any]:
     now = timezone.now()
     report = recall_report.write_report(recall, now=now)
     refunds = _find_refunds(recall)
-    proofs = sorted(report.proofs, key=_most_urgent)
+    sees = user.has_perm(READ_REACTIONS)
+    proofs = sorted(report.proofs, key=lambda proof: _most_urgent(proof, sees_reactions=sees))
     scope = recall_scope.find_scope(recall)
     return {
         "report": report,
@@ -124,6 +126,8 @@ def _report(recall: Recall, user: Any) -> dict[str, Any]:
                 "proof": proof,
                 "words": WORDS_OF_STATE[proof.state][0],
                 "tone": WORDS_OF_STATE[proof.state][1],
+                "reply": recall_report.say_reply(proof.notice, sees_reactions=sees),
+                "reacted": sees and proof.notice.reply == RecallNotice.Reply.REACTION,
                 "refund": refunds.get(proof.notice.order_id),
             }
             for proof in proofs[:SHOWN]
@@ -136,9 +140,9 @@ def _report(recall: Recall, user: Any) -> dict[str, Any]:
     }
 
 
-def _most_urgent(proof: recall_report.Proof) -> tuple[int, int]:
+def _most_urgent(proof: recall_report.Proof, *, sees_reactions: bool) -> tuple[int, int]:
     """Reactions first, then what could not be sent, then whoever waits for an answer of ours."""
-    if proof.notice.reply == RecallNotice.Reply.REACTION:
+    if sees_reactions and proof.notice.reply == RecallNotice.Reply.REACTION:
         return 0, proof.notice.pk
     if proof.state in ("parked", "failing"):
         return 1, proof.notice.pk

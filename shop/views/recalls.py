@@ -5,6 +5,7 @@ A link in a mail is opened by scanners too: GET only asks, POST answers.
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -31,33 +32,43 @@ FOLLOWS = {
     Reply.SENDS_BACK: "We write to you how; until then, keep it closed and out of reach.",
     Reply.UNHARMED: "Please do not use it again.",
     Reply.REACTION: "Please do not use it again, and see a doctor if it does not settle. We write to you, "
-    "because we have to report what happened.",
+    "because we have to report what happened. You may still add to it below.",
 }
+MOST_CHARS = 4000
+
+
+class AnswerForm(forms.Form):
+    reply = forms.ChoiceField(choices=list(CHOICES.items()))
+    words = forms.CharField(max_length=MOST_CHARS, required=False)
 
 
 @csrf_exempt  # the token in the address is what permits it
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
+    form = AnswerForm(request.POST if request.method == "POST" else None)
     try:
-        chosen = request.POST.get("reply", "") if request.method == "POST" else ""
-        if chosen in Reply.values:
-            recall_notices.answer_notice(token=token, reply=Reply(chosen), now=timezone.now())
+        if form.is_valid():
+            said = {"reply": Reply(form.cleaned_data["reply"]), "words": form.cleaned_data["words"]}
+            recall_notices.answer_notice(token=token, now=timezone.now(), **said)
             return HttpResponseRedirect(request.path)
-        return _show(request, recall_notices.find_notice(token), missing=request.method == "POST")
+        return _show(request, recall_notices.find_notice(token), form)
     except recall_notices.NoSuchNotice:
         return render(request, "not_found.html", WORDS, status=404)
 
 
-def _show(request: HttpRequest, notice: RecallNotice, *, missing: bool) -> HttpResponse:
+def _show(request: HttpRequest, notice: RecallNotice, form: AnswerForm) -> HttpResponse:
     reply = Reply(notice.reply) if notice.reply else None
     words = WORDS | recall_letters.tell_notice(notice)
     words |= {
         "order": notice.order,
         "reply": CHOICES[reply] if reply else "",
         "follows": FOLLOWS[reply] if reply else "",
-        "chosen": notice.reply or "",
+        "chosen": form.data.get("reply") or notice.reply or "",
         "choices": [(choice.value, words_of) for choice, words_of in CHOICES.items()],
-        "missing": missing,
+        "missing": "reply" in form.errors,
+        "too_long": "words" in form.errors,
+        "most_chars": MOST_CHARS,
+        "typed": form.data.get("words", "")[: 2 * MOST_CHARS].replace("\x00", ""),
     }
-    return render(request, "shop/recall.html", words, status=422 if missing else 200)
+    return render(request, "shop/recall.html", words, status=422 if form.errors else 200)

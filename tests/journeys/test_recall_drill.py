@@ -251,7 +251,7 @@ def prove(recall: Recall, postbox: Postbox) -> None:
     (parked,) = [proof for proof in report.proofs if proof.state == "parked"]
     assert parked.mail is not None
     assert (parked.mail.failures, parked.sent_to) == (8, "")
-    head, *rows = recall_report.list_proofs(report)
+    head, *rows = recall_report.list_proofs(report, sees_reactions=True)
     assert (len(rows), head[0], head[9]) == (12, "order", "mail")
 
 

@@ -199,3 +199,21 @@ def test_who_may_do_what(owner: Client) -> None:
     assert owner.get(f"{DESK}999999/change/").status_code == 404
     assert owner.get(f"{page}letter/en/").status_code == 200
     assert owner.get(f"{page}letter/xx/").status_code == 404
+
+
+def test_that_the_skin_reacted_is_for_those_who_read_adverse_reports(owner: Client) -> None:
+    gel = make_product(sku="GEL").variants.get()
+    (bad,) = make_lots(gel, "BAD")
+    order = send_order(gel, 1, lot=bad)
+    recall = make_recall((gel, "BAD"), depth="CONSUMER")
+    recalls.open_recall(recall_id=recall.pk, now=NOW)
+    Client().post(
+        f"/recalls/{RecallNotice.objects.get().token}/", {"reply": "REACTION", "words": "Red cheeks."}
+    )
+    page = f"{DESK}{recall.pk}/"
+    told = {}
+    for role, client in {"owner": owner, "warehouse": sign_in("warehouse")}.items():
+        told[role] = words_of(client.get(f"{page}change/")).split("Buyers, and how we know")[1]
+        assert "Red cheeks" not in told[role]
+    assert ("The skin reacted" in told["owner"], "The skin reacted" in told["warehouse"]) == (True, False)
+    assert "reacted" not in " ".join(order.events.values_list("note", flat=True))

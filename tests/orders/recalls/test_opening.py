@@ -210,5 +210,5 @@ def test_a_notice_is_found_once_it_was_sent_and_its_answer_stands_in_the_orders_
     told = list(order.events.filter(kind="NOTED").order_by("id").values_list("note", flat=True))
     assert told == [
         f"Recall {recall.reference}: the buyer answers “Threw it away”.",
-        f"Recall {recall.reference}: the buyer answers “The skin reacted”.",
+        f"Recall {recall.reference}: the buyer has answered.",
     ]
