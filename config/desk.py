@@ -74,6 +74,7 @@ MARGIN = [
         "title": "Orders",
         "items": [
             desk("Orders", "package_2", "orders.order"),
+            desk("Returns", "assignment_return", "orders.orderreturn"),
             desk("Reactions", "healing", "orders.incident"),
             desk("Mails", "mail", "orders.ordermail"),
             desk("Alerts", "notifications", "shop.stockalert"),

@@ -1,3 +1,3 @@
-from payments.admin import money, orders
+from payments.admin import money, orders, returns
 
-__all__ = ["money", "orders"]
+__all__ = ["money", "orders", "returns"]

@@ -31,7 +31,7 @@ class AboutMoney:
 
 @admin.register(Payment)
 class PaymentDesk(AboutMoney, ReadOnlyDesk):
-    list_display = ["order", "amount", "method", "status_label", "paid_at"]
+    list_display = ["order", "amount", "back", "method", "status_label", "paid_at"]
     list_filter = ["status", "currency"]
     list_select_related = ["order"]
     search_fields = ["=order__reference", "order__email", "=payment_intent_id", "=charge_id"]
@@ -40,12 +40,16 @@ class PaymentDesk(AboutMoney, ReadOnlyDesk):
     fields = [
         ("order", "attempt"),
         ("amount", "method"),
-        "status",
+        ("status", "back"),
         "paid_at",
         "payment_intent_id",
         "charge_id",
     ]
     empty_words = "No payment yet. The first one comes with the first paid order."
+
+    @display(description="asked back, under way or done", ordering="refunded_cents")
+    def back(self, payment: Payment) -> str:
+        return format_money(payment.refunded_cents, payment.currency)
 
     @display(description="status", label={"APPLIED": "success", "UNAPPLIED": "danger"}, ordering="status")
     def status_label(self, payment: Payment) -> tuple[str, str]:
@@ -102,12 +106,19 @@ class RefundDesk(AboutMoney, ErrandDesk):
     fieldsets = [
         (
             None,
-            {"fields": [("for_order", "payment"), ("amount", "state"), ("reason", "asked_by"), "asked_at"]},
+            {
+                "fields": [
+                    ("for_order", "payment"),
+                    ("amount", "state"),
+                    ("reason", "key"),
+                    ("asked_by", "asked_at"),
+                ]
+            },
         ),
         (None, {"fields": ["stripe_refund_id"]}),
         ErrandDesk.errand_fieldset,
     ]
-    empty_words = "Nothing was paid back. A refund begins when a paid order is cancelled."
+    empty_words = "Nothing was paid back. A refund begins when a paid order is cancelled or sent back."
 
     @display(description="order")
     def for_order(self, refund: Refund) -> str:

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from catalog import images
 from catalog.models import Product
-from orders import dispatch, mail
+from orders import mail
 from orders.models import Order, OrderMail
 from payments import receipts, refunds
 from payments.models import Receipt, Refund, StripeEvent
@@ -12,6 +12,7 @@ from tests.builders.clock import NOW
 from tests.builders.goods import make_lot, make_product
 from tests.builders.markets import make_delivery, make_market
 from tests.builders.orders import make_order, pay_order
+from tests.builders.parcels import send, send_back
 from tests.builders.pictures import draw_picture
 
 
@@ -54,6 +55,6 @@ def _sell(product: Product) -> Order:
         received_at=NOW,
         due_at=NOW,
     )
-    return dispatch.dispatch_order(
-        order_id=order.pk, carrier="DHL", tracking_code="JD1", tracking_url="https://dhl.example/JD1", now=NOW
-    )
+    send(order)
+    send_back(order, 1, refund_cents=0, refund_note="It is paid back already.")
+    return order
