@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=80, unique=True)),
-                ('url', models.CharField(help_text='https://…, http://… or sftp://…', max_length=500, verbose_name='address')),
+                ('url', models.CharField(help_text='Begins with https, http or sftp.', max_length=500, verbose_name='address')),
                 ('format', models.CharField(choices=[('CSV', 'CSV'), ('XLSX', 'Excel (XLSX)'), ('JSON', 'JSON')], max_length=8)),
                 ('encoding', models.CharField(choices=[('UTF8', 'UTF-8 (or UTF-16 with its mark)'), ('CP1252', 'Windows-1252')], default='UTF8', max_length=8)),
                 ('dates', models.CharField(choices=[('ISO', '2027-06-30'), ('DMY', '30.06.2027 or 30/06/2027'), ('MDY', '06/30/2027')], default='ISO', max_length=4)),

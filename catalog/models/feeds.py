@@ -62,7 +62,7 @@ class Feed(models.Model):
 
     supplier = models.ForeignKey("catalog.Supplier", models.PROTECT, related_name="feeds")
     name = models.CharField(max_length=80, unique=True)
-    url = models.CharField("address", max_length=500, help_text="https://…, http://… or sftp://…")
+    url = models.CharField("address", max_length=500, help_text="Begins with https, http or sftp.")
     format = models.CharField(max_length=8, choices=Format)
     encoding = models.CharField(max_length=8, choices=Encoding, default=Encoding.UTF8)
     dates = models.CharField(max_length=4, choices=Dates, default=Dates.ISO)

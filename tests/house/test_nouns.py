@@ -12,7 +12,16 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import CheckConstraint
 
-from catalog.models import Disclosure, KnowledgeChange, Movement, PriceChange, Product, RowChange, Signature
+from catalog.models import (
+    Disclosure,
+    KnowledgeChange,
+    LotDecision,
+    Movement,
+    PriceChange,
+    Product,
+    RowChange,
+    Signature,
+)
 from config.celery import app as celery
 from orders.errands import Errand
 from orders.models import IncidentEvent, OrderEvent, RecallEvent
@@ -29,6 +38,7 @@ MODELS: list[Any] = [model for floor in TOWER for model in apps.get_app_config(f
 # diaries, and a column that somebody might wish to have said something else
 APPEND_ONLY: dict[Any, dict[str, Any]] = {
     Movement: {"cause": "never happened"},
+    LotDecision: {"note": "never happened"},
     PriceChange: {"cause": "never happened"},
     OrderEvent: {"note": "never happened"},
     RecallEvent: {"note": "never happened"},

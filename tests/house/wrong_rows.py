@@ -1,6 +1,6 @@
 """What is wrong with each row that a named constraint refuses."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from tests.builders import NOW
@@ -39,8 +39,14 @@ WRONG: dict[str, dict[str, Any]] = {
     "variant_sku_is_plain": {"sku": "QC 50"},
     "lot_named_once": {},
     "lot_never_oversold": {"reserved": 10**6},
+    "lot_status_known": {"status": "LOST"},
+    "lot_made_before_it_expires": {"made_on": date(2040, 1, 1), "expires_on": date(2039, 1, 1)},
+    "lot_decision_kind_known": {"kind": "SHRUGGED"},
+    "lot_decision_checks_known": {"kind": "BLOCKED", "checks": ["smelled"]},
+    "lot_released_after_its_checks": {"kind": "RELEASED", "checks": ["code_readable"]},
+    "one_place_takes_returns": {"takes_returns": True, "code": "ELSEWHERE"},
     "movement_kind_known": {"kind": "STOLEN"},
-    "movement_moves_something": {"on_hand_change": 0, "reserved_change": 0},
+    "movement_moves_something": {"kind": "COUNTED", "on_hand_change": 0, "reserved_change": 0},
     "delivery_rate_once_per_country": {},
     "delivery_days_in_order": {"min_days": 9},
     "delivery_country_is_iso": {"country": "de"},
@@ -230,7 +236,7 @@ WRONG: dict[str, dict[str, Any]] = {
     "incident_duty_kind_known": {"kind": "SHRUG"},
     "incident_duty_once": {},
     "incident_duty_done_with_proof": {"done_at": NOW},
-    "incident_event_kind_known": {"kind": "FORGOTTEN"},
+    "incident_event_kind_known": {"kind": "LOST"},
     # -- counts that machines push
     "movement_goes_its_way": {"kind": "RECEIVED", "on_hand_change": -1},
     "api_key_scopes_known": {"scopes": ["everything"]},
