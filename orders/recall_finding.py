@@ -72,7 +72,8 @@ def _parcel_lines(lot_ids: Iterable[int]) -> Iterable[dict[str, Any]]:
     rows = ShipmentLine.objects.filter(HAVE_SOME, lot__in=list(lot_ids)).order_by("id")
     columns = ("lot_id", "units", "returned_units", "sent_at")
     told = rows.annotate(sent_at=F("shipment__shipped_at"), **ABOUT_LINE)
-    return told.values(*columns, *ABOUT_LINE).iterator()
+    found: Iterable[dict[str, Any]] = told.values(*columns, *ABOUT_LINE).iterator()
+    return found
 
 
 def _lines_without_lots(scope: Scope) -> Iterable[dict[str, Any]]:
@@ -89,7 +90,9 @@ def _lines_without_lots(scope: Scope) -> Iterable[dict[str, Any]]:
         **about,
     )
     columns = ("shipped_units", "noted", "product_id", "sent_at", "order_id", "bought", "cents")
-    return rows.filter(shipped_units__gt=F("noted")).order_by("id").values(*columns, *about).iterator()
+    more: Any = rows.filter(shipped_units__gt=F("noted")).order_by("id")
+    found: Iterable[dict[str, Any]] = more.values(*columns, *about).iterator()
+    return found
 
 
 def _buyer_of(buyers: dict[int, Buyer], row: dict[str, Any]) -> Buyer:

@@ -140,8 +140,8 @@ class DraftForm(CodesForm):
         return typed
 
     def _find_formula(self, typed: dict[str, Any]) -> int | None:
-        found = Formula.objects.filter(product=typed.get("product"), version=typed.get("formula_version"))
-        formula = found.first()
+        version: int = typed.get("formula_version") or 0
+        formula = Formula.objects.filter(product=typed.get("product"), version=version).first()
         if formula is None:
             self.add_error("formula_version", "The product has no list of that version.")
         return formula.pk if formula else None

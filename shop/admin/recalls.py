@@ -21,7 +21,7 @@ from orders.models import Recall, RecallNotice
 from payments.models import Refund
 from shop import recalling
 from shop.admin import recall_actions
-from shop.admin.recall_following import READ_REACTIONS
+from shop.admin.recall_following import OPEN, READ_REACTIONS
 
 State = Recall.State
 TONES = {State.DRAFT: "", State.OPEN: "danger", State.CLOSED: "success"}
@@ -82,7 +82,7 @@ def _tell(recall: Recall, user: Any) -> dict[str, Any]:
         "recall": recall,
         "tone": TONES[State(recall.state)] or "plain",
         "actions": recall_actions.offer(recall, user),
-        "may_act": user.has_perm(recall_actions.OPEN),
+        "may_act": user.has_perm(OPEN),
         "sees_people": user.has_perm("orders.view_recallnotice"),
         "may_cancel": user.has_perm("orders.cancel_order"),
         "sees_orders": user.has_perm("orders.view_order"),
@@ -136,7 +136,7 @@ def _report(recall: Recall, user: Any) -> dict[str, Any]:
         "promised": recall_finding.find_promised(scope, on=now.date()),
         "is_open": recall.state == State.OPEN,
         "is_consumer": recall.depth == Recall.Depth.CONSUMER,
-        "may_refund": recall.remedy == Recall.Remedy.REFUND and user.has_perm(recall_actions.OPEN),
+        "may_refund": recall.remedy == Recall.Remedy.REFUND and user.has_perm(OPEN),
     }
 
 
