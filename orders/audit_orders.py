@@ -90,13 +90,22 @@ SELECT 'S5', part.id, format('parcel line %%s (lot %%s)', part.id, part.lot_id),
     ON back.shipment_line_id = part.id
  WHERE part.returned_units <> coalesce(back.units, 0)
 UNION ALL
-SELECT 'S5', coalesce(moved.lot_id, back.lot_id), format('lot %%s', coalesce(moved.lot_id, back.lot_id)),
-       format('%%s units came back to it by its movements, %%s by the returns', coalesce(moved.units, 0),
-              coalesce(back.units, 0))
-  FROM (SELECT lot_id, sum(on_hand_change) AS units
-          FROM catalog_movement WHERE kind = 'RETURNED' GROUP BY 1) moved
-  FULL JOIN (SELECT lot_id, sum(units) AS units FROM orders_returnline GROUP BY 1) back USING (lot_id)
+SELECT 'S5', lot_id, format('return %%s', cause),
+       format('lot %%s: its movements say %%s came back and %%s were destroyed, its lines %%s and %%s',
+              lot_id, coalesce(moved.units, 0), coalesce(moved.destroyed, 0), coalesce(back.units, 0),
+              coalesce(back.destroyed, 0))
+  FROM (SELECT cause, lot_id, sum(on_hand_change) FILTER (WHERE kind = 'RETURNED') AS units,
+               coalesce(-sum(on_hand_change) FILTER (WHERE kind = 'WRITTEN_OFF'), 0) AS destroyed
+          FROM catalog_movement WHERE kind IN ('RETURNED', 'WRITTEN_OFF') GROUP BY cause, lot_id
+        HAVING bool_or(kind = 'RETURNED')) moved
+  FULL JOIN (SELECT format('%%s return %%s', ord.reference, whole.reference) AS cause, part.lot_id,
+                    sum(part.units) AS units,
+                    coalesce(sum(part.units) FILTER (WHERE part.fate = 'DESTROYED'), 0) AS destroyed
+               FROM orders_returnline part JOIN orders_orderreturn whole ON whole.id = part.order_return_id
+               JOIN orders_order ord ON ord.id = whole.order_id
+              GROUP BY 1, 2) back USING (cause, lot_id)
  WHERE coalesce(moved.units, 0) <> coalesce(back.units, 0)
+    OR coalesce(moved.destroyed, 0) <> coalesce(back.destroyed, 0)
 """
 
 # What was sent was released and in date when it left. Two clerks' clocks are read before they wait for a

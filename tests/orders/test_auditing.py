@@ -12,7 +12,7 @@ from django.db import connection, connections, transaction
 
 from catalog import lots, stock
 from catalog.models import Location, Lot
-from orders import auditing, dispatch, lifecycle
+from orders import auditing, dispatch, lifecycle, returns
 from orders.auditing import Finding, Findings
 from orders.models import Order, StockAudit
 from payments import auditing as with_money
@@ -202,8 +202,27 @@ def test_s5_a_return_that_nobody_wrote_down(no_guard: None) -> None:
     sql("UPDATE orders_shipmentline SET returned_units = 0")
     with transaction.atomic():
         twin = stock.take_back(lot_id=lot.pk, units=1, destroy=False, cause="R", now=NOW)
-    words = "1 units came back to it by its movements, 0 by the returns"
-    assert find().told == only(("S5", f"lot {twin.pk}", words))
+    words = f"lot {twin.pk}: its movements say 1 came back and 0 were destroyed, its lines 0 and 0"
+    assert find().told == only(("S5", "return R", words))
+
+
+def test_s5_a_jar_that_was_said_to_be_destroyed(no_guard: None) -> None:
+    lot = make_shelf()
+    order = send(make_paid(lot))
+    sent = order.shipments.get().lines.get()
+    with transaction.atomic():
+        back = returns.record_return(
+            order_id=order.pk,
+            lines=[returns.Returned(sent.pk, 1, "SEALED"), returns.Returned(sent.pk, 1, "OPENED")],
+            note="",
+            refund_note="A gift",
+            now=NOW,
+        )
+    assert find().told == []
+    sql("UPDATE orders_returnline SET fate = 'DESTROYED'")
+    twin = back.lines.all()[0].lot
+    words = f"lot {twin.pk}: its movements say 2 came back and 1 were destroyed, its lines 2 and 2"
+    assert find().told == only(("S5", f"return {order.reference} return {back.reference}", words))
 
 
 def test_s6_a_unit_that_left_while_its_lot_was_blocked(no_guard: None) -> None:
