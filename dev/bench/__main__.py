@@ -1,4 +1,4 @@
-"""`make bench`: listing, product, cart line, checkout and placing, each beside a floor.
+"""`make bench`: listing, product, cart line, checkout and placing, each beside a floor; and a feed.
 
 Shop and floor take turns within every repeat, so that what else the machine does hits both.
 """
@@ -12,7 +12,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dev.bench import finding, gauges, placing, reporting, synthetic
+from dev.bench import feeding, finding, gauges, placing, reporting, synthetic
 from dev.bench.floor import PREPARE
 from dev.bench.measuring import Counted, Series, count_statements, measure
 from dev.bench.scenes import CLIENTS, SCENES, Act, Customer, Scene, Stock, read_stock
@@ -75,12 +75,14 @@ def measure_shop(shop: Shop, asked: argparse.Namespace) -> None:
     repeats = max(1, asked.repeats // 2)
     found = finding.measure_finding(shop, stock, seconds=asked.seconds, repeats=repeats, seed=SEED)
     placed = placing.measure_placing(shop, seconds=asked.seconds, repeats=repeats)
+    fed = feeding.measure_feeding(shop, lines=asked.feed_lines)
     reporting.print_report(measured, counted, facts, seconds=time.monotonic() - started)
     finding.print_finding(found)
     placing.print_placing(placed)
+    feeding.print_feeding(fed)
     if asked.json:
         record = reporting.as_record(measured, counted, facts) | {"finding": finding.as_record(found)}
-        record |= {"placing": placing.as_record(placed)}
+        record |= {"placing": placing.as_record(placed), "feeding": feeding.as_record(fed)}
         asked.json.write_text(json.dumps(record, indent=1))
 
 
@@ -90,11 +92,12 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=3, help="of each measurement")
     parser.add_argument("--repeats", type=int, default=5, help="of each measurement; figures are medians")
     parser.add_argument("--workers", type=int, default=1, help="processes of the web, and of the floor")
+    parser.add_argument("--feed-lines", type=int, default=feeding.LINES, help="of a supplier's feed")
     parser.add_argument("--quick", action="store_true", help="1 s, once: to see that it works")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
     asked = parser.parse_args()
     if asked.quick:
-        asked.seconds, asked.repeats = 1, 1
+        asked.seconds, asked.repeats, asked.feed_lines = 1, 1, feeding.FEWER
     return asked
 
 

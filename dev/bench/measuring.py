@@ -109,6 +109,10 @@ def count_statements(act: Act, customer: Customer, *, units: int, read_log: Call
     for _ in range(units):
         act(customer)
     time.sleep(0.2)
-    found = _STATEMENT.findall(read_log()[before:])
-    real = [sql for sql in found if sql.strip() and not sql.upper().startswith(_BRACKETS)]
-    return Counted(len(real) / units, len(found) / units)
+    log = read_log()[before:]
+    return Counted(len(find_statements(log)) / units, len(_STATEMENT.findall(log)) / units)
+
+
+def find_statements(log: str) -> list[str]:
+    """Those in PostgreSQL's log that ask or write."""
+    return [sql for sql in _STATEMENT.findall(log) if sql.strip() and not sql.upper().startswith(_BRACKETS)]

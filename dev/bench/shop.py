@@ -15,8 +15,7 @@ from pathlib import Path
 
 from dev.bench import sizes, synthetic
 from dev.demo import telling
-from dev.demo.loading import CATALOGUE
-from dev.demo.programs import API_KEY, WEBHOOK_SECRET, answers
+from dev.demo.programs import API_KEY, CATALOGUE, WEBHOOK_SECRET, answers
 from dev.demo.supervisor import ROOT, ChildDiedError, Program, Supervisor
 from dev.embedded import DURABLE, Stack
 
