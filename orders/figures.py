@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
 from django.db.models.functions import TruncDate
 
-from orders.models import Order
+from orders import packing
+from orders.models import Allocation, Order
 
 WEEKS = 12
 SOLD = [Order.Status.PAID, Order.Status.SHIPPED]  # a cancelled order's money goes back
@@ -43,6 +44,7 @@ class Waiting:
     to_ship_since: datetime | None
     awaiting_payment: int
     awaiting_since: datetime | None
+    stopped: int = 0  # of those to ship: some of their lots may not leave the house
 
 
 def sum_sales(*, now: datetime, zone: tzinfo) -> list[SalesIn]:
@@ -73,13 +75,15 @@ def _by_currency(rows: Iterable[Any], mondays: list[date], today: date) -> Itera
     return found.values()
 
 
-def count_waiting() -> Waiting:
-    """Orders to ship and orders that nobody has paid yet. One statement."""
+def count_waiting(*, on: date) -> Waiting:
+    """Orders to ship, those that must not be packed, and orders that nobody has paid yet. One statement."""
+    held = Allocation.objects.filter(line__order=OuterRef("pk"))
     paid, placed = Q(status=Order.Status.PAID), Q(status=Order.Status.PLACED)
     row = Order.objects.filter(paid | placed).aggregate(
         to_ship=Count("pk", filter=paid),
         to_ship_since=Min("paid_at", filter=paid),
         awaiting_payment=Count("pk", filter=placed),
         awaiting_since=Min("placed_at", filter=placed),
+        stopped=Count("pk", filter=paid & Q(Exists(held.filter(packing.unfit(on=on))))),
     )
     return Waiting(**row)

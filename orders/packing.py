@@ -111,6 +111,10 @@ def say_unfit(lot: Lot, *, on: date) -> str:
 
 def find_unfit(order: Order, *, on: date) -> list[Allocation]:
     """The promises of an order that cannot be kept from their lots."""
-    over = Q(lot__expires_on__lte=on)
-    rows = Allocation.objects.filter(~Q(lot__status=Lot.Status.RELEASED) | over, line__order=order)
+    rows = Allocation.objects.filter(unfit(on=on), line__order=order)
     return list(rows.select_related("line", "lot").order_by("pk"))
+
+
+def unfit(*, on: date) -> Q:
+    """Of allocations: those whose lot may not leave the house, as `catalog.stock.ship` sees it."""
+    return ~Q(lot__status=Lot.Status.RELEASED) | Q(lot__expires_on__lte=on)

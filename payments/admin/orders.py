@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from unfold.decorators import display
 
@@ -100,7 +101,7 @@ class OrderDesk(ReadOnlyDesk):
         return super().get_queryset(request).annotate(unit_count=Subquery(units), has_parcels=sent)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        waiting = figures.count_waiting()
+        waiting = figures.count_waiting(on=timezone.now().date())
         counts = {"to-ship": waiting.to_ship, "awaiting": waiting.awaiting_payment}
         stages = [
             {"stage": stage, "title": title, "count": counts.get(stage), "active": stage == stage_of(request)}

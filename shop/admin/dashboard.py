@@ -22,7 +22,7 @@ def show_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
     now, zone, may = timezone.now(), timezone.get_current_timezone(), request.user.has_perm
     context |= {"title": "Today", "today": now, "zone": str(zone)}
     if may("orders.view_order"):
-        context["waiting"] = figures.count_waiting()
+        context["waiting"] = figures.count_waiting(on=now.date())
     if may("payments.view_payment"):
         sales = figures.sum_sales(now=now, zone=zone)
         context["sales"] = [draw_sales(each) for each in sales]

@@ -14,6 +14,7 @@ from orders import errands, letters, mail, tasks
 from orders.models import Order, OrderMail
 from tests.builders import NOW
 from tests.builders.orders import make_order
+from tests.builders.parcels import from_lots, make_paid, send
 from tests.postbox import Postbox, open_postbox
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +175,38 @@ def test_the_sweep_lends_what_is_due_and_nothing_else(postbox: Postbox) -> None:
 
     assert lent == [{"pk": due.pk}]
     assert postbox.recipients == [["ida@example.org"]]
+
+
+def test_where_a_mail_went_is_kept_as_the_proof_that_it_was_sent(postbox: Postbox) -> None:
+    order = make_order(email="ida@example.org")
+    owed = owe(order)
+    assert owed.sent_to == ""
+    Order.objects.update(email="other@example.org")  # corrected before it went out
+
+    assert mail.deliver_order_mail(pk=owed.pk, now=NOW) is True
+
+    owed.refresh_from_db()
+    assert (owed.sent_to, postbox.recipients) == ("other@example.org", [["other@example.org"]])
+
+
+def test_each_parcel_has_its_own_mail_with_its_own_message_id(postbox: Postbox) -> None:
+    order = make_paid(units=2)
+    send(order, from_lots(order, A=1))
+    send(order)
+
+    for owed in OrderMail.objects.order_by("pk"):
+        assert mail.deliver_order_mail(pk=owed.pk, now=NOW) is True
+
+    reference = order.reference.lower()
+    assert [str(letter["Message-ID"]) for letter in postbox.letters] == [
+        f"<order-{reference}.shipped@regimen.example>",
+        f"<order-{reference}.shipped.2@regimen.example>",
+    ]
+
+
+def test_a_mail_about_the_same_thing_is_owed_once() -> None:
+    order = make_paid(units=1)
+    with transaction.atomic():
+        one = mail.owe_mail(order=order, kind=Kind.RECALLED, about=7, now=NOW)
+        assert mail.owe_mail(order=order, kind=Kind.RECALLED, about=7, now=NOW) == one
+        assert mail.owe_mail(order=order, kind=Kind.RECALLED, about=8, now=NOW) != one
