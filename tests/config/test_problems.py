@@ -37,7 +37,7 @@ def test_a_kind_of_a_known_error_is_told_as_that_error() -> None:
 def test_every_fault_of_a_form_has_its_pointer() -> None:
     detail: Any = {
         "a": ["first", "second"],
-        "b": {"c": ["third"], "d": [{"e": ["fourth"]}]},
+        "b": {"c": ["third"], "d": [{}, {"e": ["fourth"]}]},
         "non_field_errors": ["whole"],
     }
     status, body = tell(exceptions.ValidationError(detail))
@@ -46,7 +46,7 @@ def test_every_fault_of_a_form_has_its_pointer() -> None:
         {"pointer": "/a", "detail": "first"},
         {"pointer": "/a", "detail": "second"},
         {"pointer": "/b/c", "detail": "third"},
-        {"pointer": "/b/d/e", "detail": "fourth"},
+        {"pointer": "/b/d/1/e", "detail": "fourth"},
         {"pointer": "", "detail": "whole"},
     ]
 
