@@ -18,8 +18,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wrappers import Request, Response
 
 from dev.bench.measuring import find_statements
 from dev.bench.shop import DATABASE, Shop
@@ -74,24 +76,24 @@ class File:
 def serve_file(file: File) -> Iterator[str]:
     """The host at which it is served."""
 
-    class Asked(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(file.content)))
-            self.send_header("Last-Modified", format_datetime(file.at, usegmt=True))
-            self.end_headers()
-            self.wfile.write(file.content)
+    @Request.application
+    def answer(request: Request) -> Response:
+        return Response(file.content, headers={"Last-Modified": format_datetime(file.at, usegmt=True)})
 
-        def log_message(self, format: str, *args: Any) -> None:
-            """Says nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Asked)
+    server = make_server("127.0.0.1", 0, answer, threaded=True, request_handler=QuietRequests)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"127.0.0.1:{server.server_address[1]}"
+        yield f"127.0.0.1:{server.port}"
     finally:
         server.shutdown()
         server.server_close()
+
+
+class QuietRequests(WSGIRequestHandler):
+    """Says nothing about requests."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Nothing."""
 
 
 def measure_feeding(shop: Shop, *, lines: int = LINES) -> list[Fed]:

@@ -71,7 +71,7 @@ def test_a_feed_is_written_with_its_columns_and_is_due_at_once(owner: Client) ->
         ({"url": "https://elsewhere.example/stock.csv"}, "url"),
         ({"url": "https://files.supplier.example:8443/stock.csv"}, "url"),
         ({"url": "ftp://files.supplier.example/stock.csv"}, "url"),
-        ({"url": "https://shop:word@files.supplier.example/stock.csv"}, "url"),
+        ({"url": "https://shop:pw@files.supplier.example/stock.csv"}, "url"),
         ({"url": "sftp://files.supplier.example/stock.csv"}, "host_key"),
         ({"secret_name": "correct horse"}, "secret_name"),
         ({"every_minutes": "0"}, "every_minutes"),
