@@ -3,15 +3,17 @@
 import csv
 import io
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from catalog.models import Formula
+from orders.incident_trends import Heap
 from orders.models import Incident, IncidentDuty
-from tests.builders import make_product
+from tests.builders import make_lot, make_product
 from tests.builders.incidents import make_incident
 from tests.builders.staff import sign_in
 
@@ -111,10 +113,17 @@ def test_what_cannot_be_is_said_beside_the_field(wrong: dict[str, Any], words: s
 
 
 def test_what_became_known_is_saved_and_an_untouched_form_changes_nothing() -> None:
-    incident = make_incident(symptoms="Red\ncheeks", came_back_on_reuse=True, email="a@b.example")
+    began = {"onset_on": date(2026, 11, 2)}
+    incident = make_incident(symptoms="Red\ncheeks", came_back_on_reuse=True, email="a@b.example", **began)
     client = sign_in("support")
     address = f"{DESK}{incident.pk}/learn/"
-    known = {"came_back_on_reuse": "yes", "email": "a@b.example", "symptoms": "Red\r\ncheeks"}
+    assert 'value="2026-11-02"' in page(client, address)
+    known = {
+        "onset_on": "2026-11-02",
+        "came_back_on_reuse": "yes",
+        "email": "a@b.example",
+        "symptoms": "Red\r\ncheeks",
+    }
     client.post(address, fill(incident, **known))
     assert incident.events.count() == 1
     client.post(address, fill(incident, **known, outcome="RECOVERED"))
@@ -179,12 +188,19 @@ def test_heaps_are_counted_by_lot_product_and_class() -> None:
     for number in range(3):
         make_incident(product, now=now, symptoms=str(number), criteria=["death"] if number == 0 else [])
     make_incident(product, now=now - 91 * DAY, symptoms="long ago")
+    other = make_product("Slow Peel", label_text="Aqua, Retinol")
+    make_incident(other, now=now, lot_code="L7")
+    make_lot(other.variants.get(), code="L7")
+    make_incident(other, now=now, symptoms="of a lot", lot_code="l 7")
+    Formula.objects.filter(product=product).update(class_ranks={"humectant": 2})
+    Formula.objects.filter(product=other).update(class_ranks={"humectant": 3, "retinoid": 2})
     client = sign_in("dermatologist")
     trends = client.get(DESK).context["trends"]
-    assert trends.reports == 3
-    assert [(heap.name, heap.reports, heap.serious) for heap in trends.by_product] == [("Quiet Cream", 3, 1)]
-    assert trends.by_lot == []
-    assert "3 reports in 90 days" in page(client)
+    assert trends.reports == 5
+    assert trends.by_product == [Heap("Quiet Cream", 3, 1, 0), Heap("Slow Peel", 2, 0, 0)]
+    assert trends.by_lot == [Heap("L7, Slow Peel", 1, 0, 0)]
+    assert trends.by_class == [Heap("Humectants", 5, 1), Heap("Retinoids", 2, 0)]
+    assert "5 reports in 90 days" in page(client)
 
 
 def test_the_export_is_whole_and_no_spreadsheet_runs_it() -> None:
