@@ -11,7 +11,7 @@ from django.views.decorators.http import condition, require_safe
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiYamlRenderer
 
-from config import problems
+from config import last_resort
 
 WORDS = {"shop": settings.SHOP_NAME, "care": settings.SELLER["email"]}
 
@@ -52,4 +52,4 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     strayed = "text/html" in request.headers.get("Accept", "")
     if strayed and not request.path_info.startswith(("/api/", settings.STAFF_PREFIX)):
         return render(request, "not_found.html", WORDS, status=404)
-    return problems.not_found(request, exception)
+    return last_resort.not_found(request, exception)

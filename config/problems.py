@@ -6,11 +6,9 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 import orjson
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
-from django.views import defaults
+from django.http import Http404, HttpResponse
 from rest_framework import exceptions
 
 from catalog import asking, knowledge_pages, search
@@ -221,25 +219,6 @@ def write(problem: Problem, facts: Facts) -> HttpResponse:
     if problem.challenge:
         response["WWW-Authenticate"] = problem.challenge
     return response
-
-
-def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """What Django will not even look at: a foreign host, two thousand parameters."""
-    if request.path_info.startswith(settings.STAFF_PREFIX):
-        return defaults.bad_request(request, exception)
-    return write(MALFORMED, {})
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if request.path_info.startswith(settings.STAFF_PREFIX):
-        return defaults.page_not_found(request, exception)
-    return write(NOT_FOUND, {})
-
-
-def unforeseen(request: HttpRequest) -> HttpResponse:
-    if request.path_info.startswith(settings.STAFF_PREFIX):
-        return defaults.server_error(request)
-    return write(UNFORESEEN, {})
 
 
 def _point(detail: Any, pointer: str) -> Any:

@@ -42,6 +42,6 @@ urlpatterns = [
     # Pictures are named by their content; a machine in front may serve them instead.
     re_path(r"^media/(?P<path>[A-Za-z0-9_./-]{1,200})\Z", serve, {"document_root": settings.MEDIA_ROOT}),
 ]
-handler400 = "config.problems.malformed"
+handler400 = "config.last_resort.malformed"
 handler404 = "config.pages.not_found"
-handler500 = "config.problems.unforeseen"
+handler500 = "config.last_resort.unforeseen"

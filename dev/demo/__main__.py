@@ -75,15 +75,7 @@ def open_shop(stack: Stack, supervisor: Supervisor, home: Path) -> None:
     os.environ.update(shop_environment(plan))
     with telling.step("mailbox, supplier, Stripe" if plan.plays_stripe else "mailbox, supplier"):
         start_desks(supervisor, plan)
-    loading = Loading(stamp=stack.postgres.directory / "regimen.loaded" if stack.postgres else None)
-    if loading.is_done:
-        start_shop(supervisor, plan)
-    else:
-        for title in loading.load():
-            if title == MIGRATED:  # the shop boots while the shelves are filled
-                start_shop(supervisor, plan)
-    with telling.step("web, worker and clock ready"):
-        wait_until_ready(supervisor, plan)
+    loading = fill_shelves(stack, supervisor, plan)
     owner = (OWNER_EMAIL, staff_password())
     supplied = connect_supplier(shop=plan.web, login=owner, supplier=plan.supplier)
     if not loading.is_done:
@@ -101,6 +93,20 @@ def open_shop(stack: Stack, supervisor: Supervisor, home: Path) -> None:
     telling.heading("Meanwhile the clock fetched the supplier's file")
     await_counts(supplied, supervisor)
     tell_addresses(plan, bought, seconds=time.monotonic() - started)
+
+
+def fill_shelves(stack: Stack, supervisor: Supervisor, plan: Plan) -> Loading:
+    """The shop answers, and has goods: loaded now, or the last time."""
+    loading = Loading(stamp=stack.postgres.directory / "regimen.loaded" if stack.postgres else None)
+    if loading.is_done:
+        start_shop(supervisor, plan)
+    else:
+        for title in loading.load():
+            if title == MIGRATED:  # the shop boots while the shelves are filled
+                start_shop(supervisor, plan)
+    with telling.step("web, worker and clock ready"):
+        wait_until_ready(supervisor, plan)
+    return loading
 
 
 def tell_addresses(plan: Plan, bought: Bought, *, seconds: float) -> None:

@@ -10,7 +10,7 @@ from django.http import Http404
 from django.test import Client, RequestFactory
 from rest_framework import exceptions
 
-from config import problems
+from config import last_resort, problems
 from orders.lifecycle import OrderClosed
 
 
@@ -73,11 +73,11 @@ def test_what_is_not_in_the_table_is_not_made_to_look_harmless() -> None:
 @pytest.mark.django_db
 def test_staff_get_pages_and_customers_get_problems(rf: RequestFactory) -> None:
     shop, desk = rf.get("/api/v1/x/"), rf.get("/admin/x/")
-    assert problems.not_found(shop, Http404()).headers["Content-Type"] == "application/problem+json"
-    assert problems.not_found(desk, Http404()).headers["Content-Type"].startswith("text/html")
-    assert problems.unforeseen(shop).headers["Content-Type"] == "application/problem+json"
-    assert problems.unforeseen(desk).headers["Content-Type"].startswith("text/html")
-    assert problems.unforeseen(shop).status_code == problems.unforeseen(desk).status_code == 500
+    assert last_resort.not_found(shop, Http404()).headers["Content-Type"] == "application/problem+json"
+    assert last_resort.not_found(desk, Http404()).headers["Content-Type"].startswith("text/html")
+    assert last_resort.unforeseen(shop).headers["Content-Type"] == "application/problem+json"
+    assert last_resort.unforeseen(desk).headers["Content-Type"].startswith("text/html")
+    assert last_resort.unforeseen(shop).status_code == last_resort.unforeseen(desk).status_code == 500
 
 
 @pytest.mark.django_db
