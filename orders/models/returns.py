@@ -23,6 +23,7 @@ class OrderReturn(models.Model):
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
+        verbose_name, verbose_name_plural = "return", "returns"
         permissions = [("take_return", "Can take a return")]
         constraints = [
             CheckConstraint(
