@@ -41,15 +41,29 @@ def ask_alert(*, sku: str, market: str, email: str, now: datetime) -> None:
     offer = found and pricing.find_offer(sku, currency=found.currency, now=now)
     if found is None or not offer or offer.unit_cents is None:
         return
-    address = email.lower()
+    wanted = StockAlert(variant_id=offer.variant_id, market=found, email=email.lower(), asked_at=now)
     with transaction.atomic(durable=True):
-        alerts = StockAlert.objects.filter(email=address)
-        live = alerts.filter(variant_id=offer.variant_id, state__in=LIVE)
+        unconfirmed = StockAlert.objects.filter(
+            email=wanted.email, state=State.ASKED, asked_at__gt=now - UNCONFIRMED_KEPT
+        ).count()
+        # Known or not, the same work is done: how long it takes tells nothing about the address either.
+        if unconfirmed < MOST_UNCONFIRMED and _write(wanted):
+            return
+        live = StockAlert.objects.filter(variant=wanted.variant_id, email=wanted.email, state__in=LIVE)
         standing = live.select_for_update(no_key=True).first()
         if standing is not None:
             _remind(standing, now=now)
-        elif alerts.filter(state=State.ASKED, asked_at__gt=now - UNCONFIRMED_KEPT).count() < MOST_UNCONFIRMED:
-            _write(StockAlert(variant_id=offer.variant_id, market=found, email=address, asked_at=now))
+
+
+def _write(alert: StockAlert) -> bool:
+    """Whether it is new; one that lives already stays as it is."""
+    try:
+        with transaction.atomic():
+            alert.save(force_insert=True)
+            owe_mail([alert], kind=Kind.CONFIRM, now=alert.asked_at)
+    except IntegrityError:
+        return False
+    return True
 
 
 def _remind(alert: StockAlert, *, now: datetime) -> None:
@@ -60,15 +74,6 @@ def _remind(alert: StockAlert, *, now: datetime) -> None:
     if mails.filter(Q(done_at__isnull=False) | Q(due_at=None)).update(done_at=None, due_at=now, failures=0):
         alert.asked_at = now
         alert.save(update_fields=["asked_at"])
-
-
-def _write(alert: StockAlert) -> None:
-    try:
-        with transaction.atomic():
-            alert.save(force_insert=True)
-    except IntegrityError:  # the same was asked in the same moment: that one stands
-        return
-    AlertMail.objects.create(alert=alert, kind=Kind.CONFIRM, due_at=alert.asked_at)
 
 
 def find_alert(token: str) -> StockAlert:
