@@ -47,7 +47,7 @@ class PaymentDesk(AboutMoney, ReadOnlyDesk):
     ]
     empty_words = "No payment yet. The first one comes with the first paid order."
 
-    @display(description="asked back, under way or done", ordering="refunded_cents")
+    @display(description="gone back", ordering="refunded_cents")
     def back(self, payment: Payment) -> str:
         return format_money(payment.refunded_cents, payment.currency)
 

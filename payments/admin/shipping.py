@@ -85,7 +85,7 @@ def _make_form(request: HttpRequest, order: Order, shelves: list[Shelf]) -> Ship
     initial = {"carrier": order.delivery_method.carrier, "seen": seen}
     form = ShipForm(order_pages.read_sent(request), initial=initial)
     for shelf in shelves:
-        label = f"Units of {shelf.line.sku} from lot {shelf.lot.code}"
+        label = f"Units of {shelf.line.sku} from lot {shelf.lot.code} at {shelf.lot.location.code}"
         form.add_count(shelf.name, label, most=shelf.most, initial=0 if shelf.why else shelf.promised)
         shelf.field = form[shelf.name]
     return form

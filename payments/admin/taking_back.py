@@ -15,7 +15,7 @@ from catalog.money import BadAmount, format_money
 from orders.models import Order, OrderReturn, ReturnLine, ShipmentLine
 from orders.packing_plan import OrderChanged
 from orders.returns import MoreThanSent, NothingReturned, Returned
-from payments import returning
+from payments import payback, returning
 from payments.admin import order_pages
 from payments.admin.order_forms import ReturnForm, counted
 from payments.admin.order_pages import RETURN
@@ -169,6 +169,10 @@ def _show(
         "rows": rows,
         "conditions": Condition.labels,
         "proposed": None if proposed is None else format_money(proposed, order.currency),
+        "paid_back": [
+            (format_money(refund.amount_cents, refund.currency), refund.get_reason_display().lower())
+            for refund in payback.list_owed(order)
+        ],
         "left": format_money(returning.left_to_pay_back(order), order.currency),
         "note_field": form["note"],
         "money_fields": [form["amount"], form["refund_note"]] if asks_money else [],

@@ -72,7 +72,8 @@ def order(customer: Customer, workers: Any) -> dict[str, Any]:
 def parcel(desk: Browser, ship: str, tracking: str, **units: int) -> dict[str, Any]:
     """A parcel by the codes of its lots; what is not named stays on the shelf."""
     numbers = {
-        desk.number_for(ship, f"Units of QC-50 from lot {code}"): count for code, count in units.items()
+        desk.number_for(ship, f"Units of QC-50 from lot {code} at BER"): count
+        for code, count in units.items()
     }
     return numbers | {"carrier": "DHL", "tracking_code": tracking, "tracking_url": ""}
 
