@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from catalog.contention import begin_again_when_blocked
 from orders import recall_grasp, recall_letters
 from orders.models import Recall, RecallEvent, RecallLot
 from orders.recall_codes import NamedLot
@@ -90,6 +91,10 @@ def name_more_lots(*, recall_id: int, named: Sequence[NamedLot], now: datetime, 
 
     Raises  RecallOver: it is closed.
     """
+    return begin_again_when_blocked(lambda: _name_more_lots(recall_id, named, now=now, by=by))
+
+
+def _name_more_lots(recall_id: int, named: Sequence[NamedLot], *, now: datetime, by: Any) -> Grasp:
     with transaction.atomic(durable=True):
         recall = _lock_open(recall_id)
         added = _name_lots(recall, named)
@@ -108,6 +113,10 @@ def open_recall(*, recall_id: int, now: datetime, by: Any = None) -> Grasp:
     Locks   the recall, then the lots.
     Raises  RecallNotReady. RecallOver: it is closed.
     """
+    return begin_again_when_blocked(lambda: _open_recall(recall_id, now=now, by=by))
+
+
+def _open_recall(recall_id: int, *, now: datetime, by: Any) -> Grasp:
     with transaction.atomic(durable=True):
         recall = lock_recall(recall_id)
         if recall.state == State.OPEN:
@@ -128,6 +137,10 @@ def deepen_recall(*, recall_id: int, now: datetime, by: Any = None) -> Grasp:
 
     Raises  RecallNotReady: there is no text. RecallOver: it is a draft, or closed.
     """
+    return begin_again_when_blocked(lambda: _deepen_recall(recall_id, now=now, by=by))
+
+
+def _deepen_recall(recall_id: int, *, now: datetime, by: Any) -> Grasp:
     with transaction.atomic(durable=True):
         recall = _lock_open(recall_id)
         if recall.depth == Depth.CONSUMER:
@@ -143,6 +156,10 @@ def deepen_recall(*, recall_id: int, now: datetime, by: Any = None) -> Grasp:
 
 def watch_recall(*, recall_id: int, now: datetime) -> Grasp:
     """What has turned up since: lots that came in, buyers that became known. A round."""
+    return begin_again_when_blocked(lambda: _watch_recall(recall_id, now=now))
+
+
+def _watch_recall(recall_id: int, *, now: datetime) -> Grasp:
     with transaction.atomic(durable=True):
         recall = lock_recall(recall_id)
         if recall.state != State.OPEN:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -19,6 +20,7 @@ from shop.admin.recall_forms import CodesForm, DraftForm, fill_draft
 from shop.admin.recall_sure import CloseForm, SureForm
 
 WRITE = "orders.change_recall"
+REFUSALS = (recalls.RecallNotReady, recalls.RecallOver, OperationalError)
 State, Depth = Recall.State, Recall.Depth
 
 
@@ -72,7 +74,7 @@ def open_it(request: HttpRequest, recall_id: int, desk: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             grasp = recalling.open_recall(recall_id=recall.pk, by=request.user, now=timezone.now())
-        except (recalls.RecallNotReady, recalls.RecallOver) as refusal:
+        except REFUSALS as refusal:
             form.add_error(None, say(refusal))
         else:
             messages.success(request, f"It is open: {grasp.say()}.")
@@ -97,7 +99,7 @@ def deepen(request: HttpRequest, recall_id: int, desk: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             grasp = recalls.deepen_recall(recall_id=recall.pk, by=request.user, now=timezone.now())
-        except (recalls.RecallNotReady, recalls.RecallOver) as refusal:
+        except REFUSALS as refusal:
             form.add_error(None, say(refusal))
         else:
             messages.success(request, f"Buyers are told from now on: {grasp.say()}.")
@@ -121,8 +123,8 @@ def more(request: HttpRequest, recall_id: int, desk: Any) -> HttpResponse:
             try:
                 now = timezone.now()
                 grasp = recalling.name_more_lots(recall_id=recall.pk, named=named, by=request.user, now=now)
-            except recalls.RecallOver as over:
-                form.add_error(None, say(over))
+            except REFUSALS as refusal:
+                form.add_error(None, say(refusal))
             else:
                 messages.success(request, f"{len(named)} code{'s'[: len(named) != 1]} read: {grasp.say()}.")
                 return HttpResponseRedirect(page_of(recall))
@@ -142,7 +144,7 @@ def close(request: HttpRequest, recall_id: int, desk: Any) -> HttpResponse:
         try:
             now, note = timezone.now(), form.cleaned_data["note"]
             recalls.close_recall(recall_id=recall.pk, note=note, by=request.user, now=now)
-        except (recalls.RecallNotReady, recalls.RecallOver) as refusal:
+        except REFUSALS as refusal:
             form.add_error(None, say(refusal))
         else:
             messages.success(request, "It is closed. Its lots stay recalled.")
@@ -173,6 +175,8 @@ def say(refusal: Exception) -> str:
     """A refusal in a line for whoever was refused."""
     if isinstance(refusal, recalls.RecallNotReady):
         return " ".join(refusal.why) + " Nothing has changed."
+    if isinstance(refusal, OperationalError):
+        return "The shop is very busy, somebody holds one of these lots. Nothing has changed: do it again."
     state = State(refusal.state).label.lower() if isinstance(refusal, recalls.RecallOver) else ""
     return f"Somebody was faster: the recall is “{state}” by now. Look at it again."
 

@@ -4,11 +4,12 @@ Whoever was faster is found: as an order to stop, or as a buyer to tell.
 """
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from catalog import stock
@@ -170,3 +171,22 @@ def test_opened_and_deepened_by_several_people_at_once_it_happens_once(recall: R
     assert LotDecision.objects.filter(kind="RECALLED").count() == 1
     assert RecallNotice.objects.count() == 1
     assert order.mails.filter(kind="RECALLED").count() == 1
+
+
+def test_a_lot_that_somebody_holds_for_long_is_waited_for_again(recall: Recall) -> None:
+    taken, lot = threading.Event(), Lot.objects.get(code="BAD")
+
+    def hold() -> None:
+        with transaction.atomic():
+            stock.lock_lots([lot.pk])
+            taken.set()
+            time.sleep(3.5)  # longer than lock_timeout
+        connection.close()
+
+    holder = threading.Thread(target=hold, daemon=True)
+    holder.start()
+    assert taken.wait(5)
+    open_it(recall)
+    holder.join(20)
+    assert Lot.objects.get(code="BAD").status == "RECALLED"
+    assert RecallEvent.objects.count() == 1

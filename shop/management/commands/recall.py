@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 from django.utils import timezone
 
 from catalog.money import format_money
@@ -35,6 +36,10 @@ class Command(BaseCommand):
             raise CommandError(f"No recall has the reference {error.reference}.", returncode=2) from None
         except recalls.RecallNotReady as error:
             raise CommandError(" ".join(error.why), returncode=1) from None
+        except OperationalError:
+            raise CommandError(
+                "The shop is very busy. Nothing has changed: do it again.", returncode=1
+            ) from None
         except recalls.RecallOver as error:
             state = Recall.State(error.state).label.lower()
             raise CommandError(f"It is “{state}”: that cannot be done with it.", returncode=1) from None
