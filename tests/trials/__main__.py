@@ -69,6 +69,7 @@ def read_arguments() -> argparse.Namespace:
     kills.add_argument("--minutes", type=float, default=5, help="of load and kills; settling comes on top")
     for each in (races, kills):
         each.add_argument("--seed", type=int, default=random.SystemRandom().getrandbits(32))
+        each.add_argument("--keep", action="store_true", help="keep logs and database of a good run as well")
         each.add_argument("--json", type=Path, metavar="FILE", help="also write the record there")
     return parser.parse_args()
 

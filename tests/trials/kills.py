@@ -67,7 +67,7 @@ def run_kills(asked: argparse.Namespace) -> dict[str, Any]:
         story.settled_s = settle(shop, story)
         story.violations += verdict.find_violations(shop, trips, diary)
         record = report(shop, asked, story, trips, diary)
-        premises.kept = not record["ok"]
+        premises.kept = asked.keep or not record["ok"]
         if premises.kept:
             telling.line(f"what is left lies in {premises.home}")
     return record

@@ -28,6 +28,7 @@ from tests.trials.wire import Answer, Line, NoAnswer
 _T = TypeVar("_T")
 AGAIN_S = 0.3
 PATIENCE_S = 60.0  # for one thing, once the shift is over
+AT_ONCE = 6  # shelves that one person counts before going to the desk
 READY = "ready"  # a file beside `stop`: the crew is at work
 COUNTS = "/api/v1/stock/counts/"
 
@@ -150,7 +151,7 @@ class Warehouse:
 
     def _count(self, chance: random.Random) -> None:
         """Looks at some shelves, goes to the desk, and tells it later."""
-        lots = chance.sample(sorted(self.shelves.units), min(3, len(self.shelves.units)))
+        lots = chance.sample(sorted(self.shelves.units), min(AT_ONCE, len(self.shelves.units)))
         with self.lock:
             seen, at = {lot: self.shelves.units[lot] for lot in lots}, _now()
         time.sleep(chance.uniform(0.05, self.shift.delay_s))

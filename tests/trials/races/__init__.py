@@ -35,7 +35,7 @@ SMALL = Size(
     many_seconds=4,
     many_clients=6,
     expiring=8,
-    counting_seconds=5,
+    counting_seconds=8,
 )
 
 
