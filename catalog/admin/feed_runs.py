@@ -40,7 +40,6 @@ class FeedRunDesk(ReadOnlyDesk):
     inlines = [RefusalRows]
     change_form_outer_before_template = "admin/catalog/feed/run.html"
     empty_words = "No feed has run yet. Add a feed: its first run starts at once."
-    fields: list[str] = []
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).defer("held_file").select_related("decided_by", "feed__supplier")
@@ -51,6 +50,9 @@ class FeedRunDesk(ReadOnlyDesk):
             for name, view in PAGES.items()
         ]
         return [*actions, *super().get_urls()]
+
+    def get_fieldsets(self, request: HttpRequest, obj: FeedRun | None = None) -> Any:
+        return []  # the page above tells it in words
 
     def get_inlines(self, request: HttpRequest, obj: FeedRun | None) -> Any:
         return self.inlines if obj and obj.refused else []

@@ -57,20 +57,11 @@ class FeedDesk(Desk):
     change_form_outer_before_template = "admin/catalog/feed/beside.html"
     empty_words = "No feed yet. Name the supplier's host under Feed hosts, then add the feed."
     fieldsets = [
-        (None, {"fields": [("supplier", "name"), "url", ("format", "encoding")]}),
-        ("What it counts", {"fields": [("location", "counts"), ("unknown_lots", "hold_zeros_over_percent")]}),
-        (
-            "Which column is what",
-            {
-                "fields": [
-                    ("column_sku", "column_units"),
-                    ("column_lot", "column_location"),
-                    ("column_expires_on", "column_counted_at"),
-                ]
-            },
-        ),
-        ("Days and hours", {"fields": [("dates", "zone")]}),
-        ("Who we are there", {"fields": [("username", "secret_name"), "host_key"]}),
+        (None, {"fields": ["supplier", "name", "url", "format", "encoding"]}),
+        ("What it counts", {"fields": ["location", "counts", "unknown_lots", "hold_zeros_over_percent"]}),
+        ("Which column is what", {"fields": [column_field(meaning) for meaning in COLUMNS]}),
+        ("Days and hours", {"fields": ["dates", "zone"]}),
+        ("Who we are there", {"fields": ["username", "secret_name", "host_key"]}),
         ("When", {"fields": ["every_minutes"]}),
     ]
 

@@ -196,7 +196,7 @@ class FeedRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.feed_id}/{self.attempt}"
+        return f"Run {self.attempt}"
 
 
 class FeedRefusal(models.Model):

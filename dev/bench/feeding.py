@@ -33,8 +33,10 @@ NAME = "bench"
 LOTS = 5  # of one size, as in a large house
 SET_UP = """
 INSERT INTO catalog_variant (product_id, sku, name, net_quantity, net_unit, weight_g, position)
-SELECT one.product_id, 'FED-' || n, 'fed ' || n, one.net_quantity, one.net_unit, one.weight_g, 9
-  FROM (SELECT * FROM catalog_variant ORDER BY id LIMIT 1) one, generate_series(1, {sizes}) n;
+SELECT product.id, 'FED-' || n, 'fed ' || n, 30, 'ml', 90, 9
+  FROM generate_series(1, {sizes}) n
+  JOIN (SELECT id, row_number() OVER (ORDER BY id) AS place, count(*) OVER () AS many
+          FROM catalog_product) product ON product.place = 1 + n % product.many;
 INSERT INTO catalog_location (code, name) VALUES ('FEED', 'Fed') ON CONFLICT DO NOTHING;
 INSERT INTO catalog_supplier (code, name, email, note) VALUES ('BENCH', 'Bench', '', '');
 INSERT INTO catalog_feedhost (host, note, named_at) VALUES ('{host}', '', now());
