@@ -121,3 +121,17 @@ def test_what_is_no_address_is_refused(given: Any, value: str) -> None:
     given(value)
     with pytest.raises(ImproperlyConfigured, match="expected an address such as"):
         env.web_address("A_SETTING")
+
+
+def test_networks_are_read_and_nonsense_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FEED_PRIVATE_NETWORKS", "10.20.0.0/16, fd00::/8")
+    assert [str(one) for one in env.networks("FEED_PRIVATE_NETWORKS")] == ["10.20.0.0/16", "fd00::/8"]
+    monkeypatch.setenv("FEED_PRIVATE_NETWORKS", "10.20.0.1/16")
+    with pytest.raises(ImproperlyConfigured, match="FEED_PRIVATE_NETWORKS"):
+        env.networks("FEED_PRIVATE_NETWORKS")
+
+
+def test_secrets_of_feeds_go_by_the_beginning_of_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FEED_SECRET_NORDLICHT", "quiet")
+    monkeypatch.setenv("FEED_SECRET_EMPTY", "")
+    assert env.secrets("FEED_SECRET_") == {"FEED_SECRET_NORDLICHT": "quiet"}
