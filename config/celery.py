@@ -6,6 +6,8 @@ Two beats are harmless: every sweep lends rows that only one worker can claim.
 import os
 
 from celery import Celery
+from celery.signals import task_prerun
+from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -15,6 +17,15 @@ app = Celery("regimen")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf["CELERY_DB_REUSE_MAX"] = 1000  # else the database connection is closed around every task
+
+
+@task_prerun.connect
+def look_at_connections(**_: object) -> None:
+    """A task begins with a connection that lives: PostgreSQL may have been restarted since the one before.
+
+    Otherwise each process of a worker would fail its next thousand tasks.
+    """
+    close_old_connections()
 
 
 def _every(seconds: float, task: str) -> dict[str, object]:
