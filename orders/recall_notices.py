@@ -66,9 +66,7 @@ def owe_notices(*, recall: Recall, buyers: Iterable[Buyer], now: datetime, by: A
     holders = {buyer.order_id for buyer in buyers}
     rows = RecallNotice.objects.filter(recall=recall, owed_at=None).order_by("id")
     notices = [notice for notice in rows if notice.order_id in holders]
-    for notice in notices:
-        notice.owed_at = now
-    RecallNotice.objects.bulk_update(notices, ["owed_at"], batch_size=BATCH)
+    RecallNotice.objects.filter(pk__in=[notice.pk for notice in notices]).update(owed_at=now)
     OrderMail.objects.bulk_create(
         [
             OrderMail(order_id=notice.order_id, kind=Kind.RECALLED, about=notice.pk, due_at=now)

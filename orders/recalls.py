@@ -4,7 +4,7 @@ Whatever is decided here may be decided twice: the second time changes nothing. 
 delivery with such a code, a parcel whose lot becomes known) is found by `watch_recall`, a round.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -91,45 +91,45 @@ def name_more_lots(*, recall_id: int, named: Sequence[NamedLot], now: datetime, 
 
     Raises  RecallOver: it is closed.
     """
-    return begin_again_when_blocked(lambda: _name_more_lots(recall_id, named, now=now, by=by))
 
+    def name_them() -> None:
+        with transaction.atomic(durable=True):
+            recall = _lock_open(recall_id)
+            if added := _name_lots(recall, named):
+                words = "1 more lot named." if added == 1 else f"{added} more lots named."
+                _write(recall, Kind.NOTED, now=now, by=by, note=words)
 
-def _name_more_lots(recall_id: int, named: Sequence[NamedLot], *, now: datetime, by: Any) -> Grasp:
-    with transaction.atomic(durable=True):
-        recall = _lock_open(recall_id)
-        added = _name_lots(recall, named)
-        if added:
-            _write(recall, Kind.NOTED, now=now, by=by, note=f"{added} more lots named.")
-        grasp = recall_grasp.take_hold(recall, now=now, by=by)
-        if grasp:
-            _write(recall, Kind.FOUND, now=now, by=by, note=grasp.say())
-    return grasp
+    begin_again_when_blocked(name_them)
+    return watch_recall(recall_id=recall_id, now=now, by=by)
 
 
 def open_recall(*, recall_id: int, now: datetime, by: Any = None) -> Grasp:
     """What opening it did: its lots can be neither promised nor sent from now on. Twice changes nothing.
 
-    Writes  Recall(OPEN), Lot.status with LotDecision, RecallNotice; at consumer depth the mails.
+    Two stories: the lots first, quickly, for others wait for them; then the buyers. Should we be killed in
+    between, the round finds them.
+    Writes  Recall(OPEN), Lot.status with LotDecision; then RecallNotice, at consumer depth the mails.
     Locks   the recall, then the lots.
     Raises  RecallNotReady. RecallOver: it is closed.
     """
-    return begin_again_when_blocked(lambda: _open_recall(recall_id, now=now, by=by))
 
+    def block() -> Grasp | None:
+        with transaction.atomic(durable=True):
+            recall = lock_recall(recall_id)
+            if recall.state == State.OPEN:
+                return None
+            if recall.state != State.DRAFT:
+                raise RecallOver(recall.state)
+            if why := find_gaps(recall):
+                raise RecallNotReady(why)
+            recall.state, recall.opened_at = State.OPEN, now
+            recall.save(update_fields=["state", "opened_at"])
+            grasp = recall_grasp.block_lots(recall, now=now, by=by)
+            _write(recall, Kind.OPENED, now=now, by=by, note=f"{recall.get_depth_display()}. {grasp.say()}.")
+        return grasp
 
-def _open_recall(recall_id: int, *, now: datetime, by: Any) -> Grasp:
-    with transaction.atomic(durable=True):
-        recall = lock_recall(recall_id)
-        if recall.state == State.OPEN:
-            return Grasp()
-        if recall.state != State.DRAFT:
-            raise RecallOver(recall.state)
-        if why := find_gaps(recall):
-            raise RecallNotReady(why)
-        recall.state, recall.opened_at = State.OPEN, now
-        recall.save(update_fields=["state", "opened_at"])
-        grasp = recall_grasp.take_hold(recall, now=now, by=by)
-        _write(recall, Kind.OPENED, now=now, by=by, note=f"{recall.get_depth_display()}. {grasp.say()}.")
-    return grasp
+    blocked = begin_again_when_blocked(block)
+    return Grasp() if blocked is None else blocked + watch_recall(recall_id=recall_id, now=now, by=by)
 
 
 def deepen_recall(*, recall_id: int, now: datetime, by: Any = None) -> Grasp:
@@ -137,10 +137,6 @@ def deepen_recall(*, recall_id: int, now: datetime, by: Any = None) -> Grasp:
 
     Raises  RecallNotReady: there is no text. RecallOver: it is a draft, or closed.
     """
-    return begin_again_when_blocked(lambda: _deepen_recall(recall_id, now=now, by=by))
-
-
-def _deepen_recall(recall_id: int, *, now: datetime, by: Any) -> Grasp:
     with transaction.atomic(durable=True):
         recall = _lock_open(recall_id)
         if recall.depth == Depth.CONSUMER:
@@ -149,24 +145,25 @@ def _deepen_recall(recall_id: int, *, now: datetime, by: Any) -> Grasp:
             raise RecallNotReady(why)
         recall.depth = Depth.CONSUMER
         recall.save(update_fields=["depth"])
-        grasp = recall_grasp.take_hold(recall, now=now, by=by)
+        grasp = recall_grasp.find_buyers(recall, now=now, by=by)
         _write(recall, Kind.DEEPENED, now=now, by=by, note=f"{grasp.say()}.")
     return grasp
 
 
-def watch_recall(*, recall_id: int, now: datetime) -> Grasp:
-    """What has turned up since: lots that came in, buyers that became known. A round."""
-    return begin_again_when_blocked(lambda: _watch_recall(recall_id, now=now))
+def watch_recall(*, recall_id: int, now: datetime, by: Any = None) -> Grasp:
+    """What has turned up since: lots that came in, then buyers that became known. A round, twice harmless."""
+    blocked = begin_again_when_blocked(lambda: _look(recall_id, recall_grasp.block_lots, now=now, by=by))
+    return blocked + _look(recall_id, recall_grasp.find_buyers, now=now, by=by)
 
 
-def _watch_recall(recall_id: int, *, now: datetime) -> Grasp:
+def _look(recall_id: int, take: Callable[..., Grasp], *, now: datetime, by: Any) -> Grasp:
     with transaction.atomic(durable=True):
         recall = lock_recall(recall_id)
         if recall.state != State.OPEN:
             return Grasp()
-        grasp = recall_grasp.take_hold(recall, now=now)
+        grasp = take(recall, now=now, by=by)
         if grasp:
-            _write(recall, Kind.FOUND, now=now, note=f"{grasp.say()}.")
+            _write(recall, Kind.FOUND, now=now, by=by, note=f"{grasp.say()}.")
     return grasp
 
 

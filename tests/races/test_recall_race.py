@@ -167,7 +167,7 @@ def test_opened_and_deepened_by_several_people_at_once_it_happens_once(recall: R
     results = rush(*[deepen] * 4)
     assert results == [None] * 4
     kinds = list(RecallEvent.objects.order_by("id").values_list("kind", flat=True))
-    assert kinds == ["OPENED", "DEEPENED"]
+    assert kinds == ["OPENED", "FOUND", "DEEPENED"]
     assert LotDecision.objects.filter(kind="RECALLED").count() == 1
     assert RecallNotice.objects.count() == 1
     assert order.mails.filter(kind="RECALLED").count() == 1
