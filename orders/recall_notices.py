@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db import connection, transaction
 
 from orders import lifecycle, recall_reactions
-from orders.models import OrderEvent, OrderMail, Recall, RecallNotice
+from orders.models import OrderEvent, Recall, RecallNotice
+from orders.models.recalls import new_token
 from orders.recall_finding import Buyer
 
-Kind = OrderMail.Kind
 BATCH = 1_000
 
 
@@ -39,13 +40,24 @@ def write_notices(*, recall: Recall, buyers: Iterable[Buyer], now: datetime) -> 
     for buyer in buyers:
         notice = known.get(buyer.order_id)
         if notice is None:
-            about = {"order_id": buyer.order_id, "sort": buyer.sort, "units": buyer.units}
-            new.append(RecallNotice(recall=recall, lot_codes=buyer.lot_codes, found_at=now, **about))
+            about = {"order_id": buyer.order_id, "sort": buyer.sort.value, "units": buyer.units}
+            new.append(about | {"lot_codes": buyer.lot_codes, "token": new_token()})
         elif _learn(notice, buyer):
             changed.append(notice)
-    RecallNotice.objects.bulk_create(new, batch_size=BATCH)
+    with connection.cursor() as cursor:
+        cursor.execute(NOTICES_SQL, [recall.pk, now, orjson.dumps(new).decode()])
     RecallNotice.objects.bulk_update(changed, ["sort", "units", "lot_codes"], batch_size=BATCH)
     return Noted(len(new), len(changed))
+
+
+# One statement for all: a popular lot has tens of thousands of buyers.
+NOTICES_SQL = """
+INSERT INTO orders_recallnotice (recall_id, order_id, sort, units, lot_codes, token, found_at)
+SELECT %s, told.order_id, told.sort, told.units,
+       ARRAY(SELECT jsonb_array_elements_text(told.lot_codes)), told.token, %s
+  FROM jsonb_to_recordset(%s::jsonb)
+       AS told(order_id bigint, sort text, units int, lot_codes jsonb, token text)
+"""
 
 
 def _learn(notice: RecallNotice, buyer: Buyer) -> bool:
@@ -63,27 +75,39 @@ def owe_notices(*, recall: Recall, buyers: Iterable[Buyer], now: datetime, by: A
     Writes  RecallNotice.owed_at, OrderMail, and a line in each order's diary.
     """
     assert connection.in_atomic_block, "owe_notices() joins its caller's transaction"
-    holders = {buyer.order_id for buyer in buyers}
-    rows = RecallNotice.objects.filter(recall=recall, owed_at=None).order_by("id")
-    notices = [notice for notice in rows if notice.order_id in holders]
-    RecallNotice.objects.filter(pk__in=[notice.pk for notice in notices]).update(owed_at=now)
-    OrderMail.objects.bulk_create(
-        [
-            OrderMail(order_id=notice.order_id, kind=Kind.RECALLED, about=notice.pk, due_at=now)
-            for notice in notices
-        ],
-        batch_size=BATCH,
-        ignore_conflicts=True,
-    )
-    note = f"Recall {recall.reference}: the buyer is told."
-    OrderEvent.objects.bulk_create(
-        [
-            OrderEvent(order_id=notice.order_id, kind=OrderEvent.Kind.RECALLED, at=now, actor=by, note=note)
-            for notice in notices
-        ],
-        batch_size=BATCH,
-    )
-    return len(notices)
+    told: dict[str, Any] = {
+        "recall": recall.pk,
+        "holders": [buyer.order_id for buyer in buyers],
+        "now": now,
+        "by": by.pk if by is not None else None,
+        "note": f"Recall {recall.reference}: the buyer is told.",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(OWED_SQL, told)
+        told["notices"] = [pk for (pk,) in cursor.fetchall()]
+        cursor.execute(MAILS_SQL, told)
+        cursor.execute(DIARIES_SQL, told)
+    return len(told["notices"])
+
+
+OWED_SQL = """
+UPDATE orders_recallnotice SET owed_at = %(now)s
+ WHERE recall_id = %(recall)s AND owed_at IS NULL AND order_id = ANY(%(holders)s)
+RETURNING id
+"""
+MAILS_SQL = """
+INSERT INTO orders_ordermail (order_id, kind, about, due_at, attempts, failures, last_error, sent_to)
+SELECT order_id, 'RECALLED', id, %(now)s, 0, 0, '', '' FROM orders_recallnotice
+ WHERE id = ANY(%(notices)s)
+ ORDER BY id
+    ON CONFLICT (order_id, kind, about) DO NOTHING
+"""
+DIARIES_SQL = """
+INSERT INTO orders_orderevent (order_id, kind, at, actor_id, note)
+SELECT order_id, 'RECALLED', %(now)s, %(by)s::bigint, %(note)s FROM orders_recallnotice
+ WHERE id = ANY(%(notices)s)
+ ORDER BY id
+"""
 
 
 def find_notice(token: str) -> RecallNotice:
