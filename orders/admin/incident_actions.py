@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog import exporting
+from catalog.models import Product
 from orders import incident_export, incidents
 from orders.admin.incident_forms import CloseForm, DoneForm, IncidentForm, NoteForm, show_known
 from orders.incidents import LEARNABLE, DutiesOpen, KnownMeanwhile, Told
-from orders.models import Incident, IncidentDuty
+from orders.models import Incident, IncidentDuty, Order
 
 ADD, CHANGE, EXPORT = "orders.add_incident", "orders.change_incident", "orders.export_incident"
 ASK = "admin/orders/incident/ask.html"
@@ -24,12 +25,12 @@ MEANWHILE = "Somebody wrote about this in the meantime. Nothing was saved: look 
 
 def add(request: HttpRequest, desk: Any) -> HttpResponse:
     let_in(request, ADD)
-    form = IncidentForm(_sent(request))
+    known = _read_return(request)
+    form = IncidentForm(_sent(request), initial=known)
     if request.method == "POST" and form.is_valid():
         told = Told(**{name: form.cleaned_data[name] for name in LEARNABLE})
-        incident = incidents.report_incident(
-            told, source=Incident.Source.DESK, now=timezone.now(), by=request.user
-        )
+        source = Incident.Source.RETURN if known else Incident.Source.DESK
+        incident = incidents.report_incident(told, source=source, now=timezone.now(), by=request.user)
         if form.cleaned_data["note"]:
             _note(incident, form.cleaned_data["note"], request)
         messages.success(
@@ -42,6 +43,24 @@ def add(request: HttpRequest, desk: Any) -> HttpResponse:
         "button": "Take it down",
     }
     return _ask(request, desk, form, words, back=reverse("admin:orders_incident_changelist"))
+
+
+def _read_return(request: HttpRequest) -> dict[str, Any]:
+    """What a return that led here knows already: its order and product, and who bought it."""
+    order_id, product_id = request.GET.get("order", ""), request.GET.get("product", "")
+    if not (order_id.isdecimal() and product_id.isdecimal()):
+        return {}
+    order = Order.objects.filter(pk=int(order_id)).first()
+    product = Product.objects.filter(pk=int(product_id)).first()
+    if order is None or product is None:
+        return {}
+    return {
+        "order": order.reference,
+        "product": product.slug,
+        "country": order.country,
+        "name": order.recipient,
+        "email": order.email,
+    }
 
 
 def learn(request: HttpRequest, incident_id: int, desk: Any) -> HttpResponse:

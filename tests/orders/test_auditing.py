@@ -342,3 +342,14 @@ def test_all_rules_look_at_one_picture_and_wait_for_nobody(monkeypatch: pytest.M
     assert pictured == [0]  # and the sale is not in it
     assert Order.objects.get().status == "PAID"
     assert (audit.is_clean, audit.findings) == (True, [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_audit_knows_for_whom_money_may_still_come() -> None:
+    order = make_order({make_shelf().variant: 2})
+    attempt = begin(order)
+    late = order.pay_before + timedelta(hours=1)
+    PaymentAttempt.objects.filter(pk=attempt.pk).update(due_at=late)
+    assert with_money.audit_stock(now=late).is_clean
+    PaymentAttempt.objects.filter(pk=attempt.pk).update(due_at=None)
+    assert with_money.audit_stock(now=late).broken == {"S4": 1}

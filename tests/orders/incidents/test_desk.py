@@ -15,6 +15,7 @@ from orders.incident_trends import Heap
 from orders.models import Incident, IncidentDuty
 from tests.builders import make_lot, make_product
 from tests.builders.incidents import make_incident
+from tests.builders.orders import make_order
 from tests.builders.staff import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,22 @@ def test_a_report_is_taken_down_and_its_clock_stands_on_its_page() -> None:
         "This is a reminder, and no legal advice.",
     ):
         assert words in shown
+
+
+def test_a_return_in_which_a_skin_reacted_brings_what_it_knows() -> None:
+    order = make_order()
+    product = order.lines.get().variant.product
+    client = sign_in("support")
+    address = f"{DESK}add/?order={order.pk}&product={product.pk}"
+    shown = page(client, address)
+    for known in (order.reference, product.slug, order.email, order.recipient):
+        assert f'value="{known}"' in shown
+    told = fill(product=product.slug, order=order.reference, country="DE")
+    assert client.post(address, told).status_code == 302
+    incident = Incident.objects.get()
+    assert (incident.source, incident.order) == ("RETURN", order)
+    for nonsense in ("order=x&product=1", "order=9&product=9999999", f"order={10**30}&product=1"):
+        assert 'name="order" value=' not in page(client, f"{DESK}add/?{nonsense}")
 
 
 @pytest.mark.parametrize(
