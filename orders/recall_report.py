@@ -125,18 +125,23 @@ def _follow_units(scope: Scope) -> list[LotFate]:
 
 def _find_proofs(recall: Recall) -> list[Proof]:
     notices = list(RecallNotice.objects.filter(recall=recall).select_related("order").order_by("id"))
-    recalled = OrderMail.objects.filter(kind=OrderMail.Kind.RECALLED).order_by("id").select_related("order")
+    recalled = OrderMail.objects.filter(
+        kind=OrderMail.Kind.RECALLED, order__recall_notices__recall=recall
+    ).order_by("id")
     mails: dict[int, OrderMail] = {}
     earlier: dict[int, int] = {}  # an order may be told of several recalls: that numbers its mails
     before: Counter[int] = Counter()
-    for owed in recalled.filter(order__in=[notice.order_id for notice in notices]):
+    for owed in recalled:
         mails[owed.about], earlier[owed.pk] = owed, before[owed.order_id]
         before[owed.order_id] += 1
     return [_prove(notice, mails.get(notice.pk), earlier) for notice in notices]
 
 
 def _prove(notice: RecallNotice, owed: OrderMail | None, earlier: dict[int, int]) -> Proof:
-    message_id = mail.message_id_of(owed, earlier[owed.pk]) if owed else ""
+    message_id = ""
+    if owed is not None:
+        owed.order = notice.order
+        message_id = mail.message_id_of(owed, earlier[owed.pk])
     return Proof(notice, owed, _name_state(owed), message_id)
 
 
