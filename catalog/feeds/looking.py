@@ -32,7 +32,7 @@ class Look:
 def look_at_file(feed: Feed) -> Look:
     """What the feed's address gives, fetched now; also when it is as we had it."""
     look = Look()
-    with TemporaryDirectory(prefix="feed-") as folder:
+    with TemporaryDirectory(prefix=running.FOLDER) as folder:
         file = Path(folder) / "file"
         try:
             look.fetched = running.fetch_file(feed, into=file, anew=True, total_s=PATIENCE_S)

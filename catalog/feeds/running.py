@@ -8,9 +8,11 @@ rest comes with the next run, and a count that comes again changes nothing.
 import logging
 import zlib
 from collections.abc import Callable
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import TemporaryDirectory, gettempdir
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -27,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 State = FeedRun.State
 PIECE = 1_000_000  # bytes
+FOLDER, LEFT_AFTER = "regimen-feed-", timedelta(hours=1)  # no run lasts so long
 TOTAL_S, SILENT_S = 120.0, 20.0  # for the file to come, and between two pieces of it; the lease is longer
 OURS = "A mistake of ours, written into the log: {}. Nothing is lost; it is tried again."
 
@@ -57,7 +60,8 @@ def apply_held(*, run_id: int, now: datetime) -> FeedRun | None:
 def _see_through(turn: Turn, act: Callable[[Turn, Path], None]) -> None:
     """However it goes, it stands in the diary; if we were overtaken, in somebody else's."""
     try:
-        with TemporaryDirectory(prefix="feed-") as folder:
+        _forget_leftovers(turn.began_at)
+        with TemporaryDirectory(prefix=FOLDER) as folder:
             act(turn, Path(folder))
     except Overtaken:
         logger.warning("feed run overtaken", extra={"feed": turn.feed.name, "attempt": turn.run.attempt})
@@ -66,6 +70,14 @@ def _see_through(turn: Turn, act: Callable[[Turn, Path], None]) -> None:
     except Exception as error:
         logger.exception("feed run failed", extra={"feed": turn.feed.name, "attempt": turn.run.attempt})
         _fail(turn, OURS.format(type(error).__name__))
+
+
+def _forget_leftovers(now: datetime) -> None:
+    """Folders of workers that were killed are gone: nobody else would take them away."""
+    for folder in Path(gettempdir()).glob(f"{FOLDER}*"):
+        with suppress(OSError):  # another worker was faster
+            if folder.stat().st_mtime < (now - LEFT_AFTER).timestamp():
+                rmtree(folder, ignore_errors=True)
 
 
 def _fail(turn: Turn, why: str) -> None:

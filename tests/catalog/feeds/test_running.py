@@ -1,6 +1,9 @@
 """A feed runs: its file is fetched, read, taken as of its moment, and the diary says so."""
 
+import os
+import tempfile
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -225,6 +228,24 @@ def test_a_worker_that_dies_in_the_middle_leaves_what_it_took_and_the_next_one_t
     assert (lost.state, lost.applied) == (State.FAILED, 4)
     assert set(Lot.objects.values_list("on_hand", flat=True)) == {7}
     assert Movement.objects.filter(kind="COUNTED").count() == 6
+
+
+def test_what_a_killed_worker_left_on_the_disk_is_taken_away(
+    feeding: Feeding, jar: Variant, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    old, young, other = (tmp_path / name for name in ("regimen-feed-a", "regimen-feed-b", "else"))
+    for folder, age in ((old, timedelta(hours=2)), (young, timedelta(minutes=9)), (other, timedelta(days=9))):
+        folder.mkdir()
+        (folder / "file").write_bytes(b"sku,units")
+        moment = (NOW - age).timestamp()
+        os.utime(folder, (moment, moment))
+    feeding.open()
+    feeding.serve("")
+
+    feeding.run()
+
+    assert sorted(tmp_path.iterdir()) == [other, young]
 
 
 def test_only_the_first_two_hundred_refusals_are_kept_and_all_are_counted(
