@@ -40,4 +40,4 @@ def date_lots(product_ids: Collection[int]) -> int:
     assert connection.in_atomic_block, "date_lots() joins its caller's transaction"
     with connection.cursor() as cursor:
         cursor.execute(DATE_SQL, [list(product_ids)])
-        return cursor.rowcount
+        return int(cursor.rowcount)

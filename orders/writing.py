@@ -14,7 +14,7 @@ from orders.models import Order, OrderEvent
 from orders.totals import TotalLine
 
 _FIELDS = [field for field in Order._meta.concrete_fields if not field.primary_key]
-_COLUMNS = ", ".join(field.column for field in _FIELDS)
+_COLUMNS = ", ".join(str(field.column) for field in _FIELDS)
 
 # A line's columns, each an array over the lines.
 _OF_A_LINE = (

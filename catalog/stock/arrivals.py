@@ -138,14 +138,18 @@ def take_back(*, lot_id: int, units: int, destroy: bool, cause: str, now: dateti
     return twin
 
 
+OF_THE_PACK = (
+    *("supplier_id", "formula_id", "code_known", "other_codes", "made_on", "received_on", "expires_on"),
+    *("pao_months", "sell_until_on", "storage_note"),
+)
+
+
 def make_twin(lot: Lot, place: Location) -> Lot:
     """The same lot at another place: the same packs, another shelf. In quarantine when it is new."""
-    names = ("supplier_id", "formula_id", "code_known", "other_codes", "made_on", "received_on")
-    names += ("expires_on", "pao_months", "sell_until_on", "storage_note")
     twin, _ = Lot.objects.get_or_create(
         variant_id=lot.variant_id,
         location=place,
         code=lot.code,
-        defaults={name: getattr(lot, name) for name in names},
+        defaults={name: getattr(lot, name) for name in OF_THE_PACK},
     )
     return twin

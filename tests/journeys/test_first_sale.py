@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from catalog.models import Lot, Movement
 from payments.models import Payment, Receipt, StripeEvent
 from tests.builders import make_lot, make_product
-from tests.builders.staff import make_staff
+from tests.builders.staff import make_staff, sign_in
 from tests.journeys.conftest import Customer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,6 +38,10 @@ def test_a_jar_is_imported_found_bought_paid_receipted_and_shipped(
     ):
         (tmp_path / name).write_text(text)
         call_command(command, str(tmp_path / name))
+
+    assert customer.ask("GET", "/api/v1/products/?in_stock=true")["results"] == []  # it stands in quarantine
+    made = ["code_readable", "label_matches", "life_enough"]
+    sign_in("warehouse").post(f"/admin/catalog/lot/{Lot.objects.get().pk}/release/", {"checks": made})
 
     found = customer.ask("GET", "/api/v1/products/?concern=milia&in_stock=true")
     assert [card["slug"] for card in found["results"]] == ["quiet-cream"]
