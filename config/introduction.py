@@ -58,7 +58,10 @@ SPECTACULAR: dict[str, Any] = {
         }
     },
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": True,
-    "ENUM_NAME_OVERRIDES": {"ReadingStatus": ["read", "unknown"]},
+    "ENUM_NAME_OVERRIDES": {
+        "ReadingStatus": ["read", "unknown"],
+        "RefundReason": ["cancelled", "paid-too-late", "returned", "recalled"],
+    },
     "DISABLE_ERRORS_AND_WARNINGS": False,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

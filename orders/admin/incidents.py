@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from unfold.decorators import display
 
-from catalog.admin.desk import ReadOnlyDesk
+from catalog.admin.desk import Desk
 from orders import incident_duties, incident_trends, incident_words, statement
 from orders.admin import incident_actions
 from orders.incident_words import LABELS
@@ -54,7 +54,7 @@ class Stage(admin.SimpleListFilter):
 
 
 @admin.register(Incident)
-class IncidentDesk(ReadOnlyDesk):
+class IncidentDesk(Desk):
     list_display = ["called", "seriousness", "due", "batch", "where", "aware_at"]
     list_display_links = ["called"]
     list_filter = [Stage]
@@ -68,6 +68,12 @@ class IncidentDesk(ReadOnlyDesk):
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm(incident_actions.ADD)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # by its own pages only: each writes the diary
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return (

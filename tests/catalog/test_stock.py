@@ -130,9 +130,7 @@ def test_whoever_finds_a_lot_emptied_meanwhile_plans_anew(variant: Variant, monk
         return shares
 
     monkeypatch.setattr(promises, "plan", somebody_is_faster)
-    assert stock.reserve({variant.pk: 3}, cause="ORDER", now=NOW) == {
-        variant.pk: {first.pk: 1, second.pk: 2}
-    }
+    assert stock.reserve({variant.pk: 3}, cause="ORDER", now=NOW) == {variant.pk: {first.pk: 1, second.pk: 2}}
     assert plans[0] == {variant.pk: {first.pk: 2, second.pk: 1}}
     assert counters(first, second) == [(2, 2), (5, 2)]
     assert_counters_are_the_sum_of_movements()

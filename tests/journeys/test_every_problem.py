@@ -18,7 +18,7 @@ from config import api, problems
 from orders import delivery, lifecycle, limits, placing
 from orders.models import Order
 from payments import sessions, stripe_gateway
-from shop import access, api_keys, cart, cart_view, checkout
+from shop import access, api_keys, cart, cart_view, checkout, reporting
 from shop.models import Cart, CartLine
 from tests.builders import make_delivery, make_lot, make_product
 from tests.builders.counts import make_api_key
@@ -147,6 +147,14 @@ def send_much(customer: Customer, path: str) -> requests.Response:
     return ask(customer, "POST", path, data=b'{"market": "' + b"x" * 2_000_000 + b'"}', headers=JSON)
 
 
+def report_another_jar(customer: Customer) -> requests.Response:
+    """A reaction to something that this order does not hold."""
+    customer.check_out()
+    opened = {"reference": customer.order["reference"], "secret": customer.order["secret"]}
+    told = {"order": opened, "product": "another-jar", "symptoms": "Red cheeks"}
+    return ask(customer, "POST", "/api/v1/incidents/", json=told)
+
+
 def push(customer: Customer, secret: str) -> requests.Response:
     told = {"sku": "QC-50", "location": "BER", "counted": 5, "as_of": "2026-11-22T06:30:00Z"}
     headers = {"Authorization": f"Bearer {secret}", "Idempotency-Key": "file-1"}
@@ -159,6 +167,7 @@ RECIPES: dict[type[Exception], Recipe] = {
     search.BadCursor: lambda it: ask(it, "GET", "/api/v1/products/?cursor=abc"),
     search.UnknownFilter: lambda it: ask(it, "GET", "/api/v1/products/?concern=boredom"),
     cart.NoSuchMarket: lambda it: ask(it, "POST", "/api/v1/carts/", json={"market": "mars"}),
+    reporting.WhichProduct: report_another_jar,
     api.BodyTooLarge: lambda it: send_much(it, "/api/v1/carts/"),
     RequestDataTooBig: lambda it: send_much(it, "/webhooks/stripe"),
     exceptions.ParseError: lambda it: ask(it, "POST", "/api/v1/carts/", data=b"{", headers=JSON),

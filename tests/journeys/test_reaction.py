@@ -23,7 +23,9 @@ class Clerk:
     def __init__(self, shop: str, role: str) -> None:
         make_staff(role)
         self.shop, self.browser = shop, requests.Session()
-        self.send("/admin/login/?next=/admin/", username=f"{role}@regimen.example", password="a-quiet-waiting-room")
+        self.send(
+            "/admin/login/?next=/admin/", username=f"{role}@regimen.example", password="a-quiet-waiting-room"
+        )
 
     def read(self, path: str, expect: int = 200) -> str:
         page = self.browser.get(f"{self.shop}{path}", timeout=20)

@@ -11,9 +11,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from orders.models import StockAudit
 from shop.models import User
-from tests.builders import house
+from tests.builders import NOW, house, make_market
+from tests.builders.counts import furnish_pushes
+from tests.builders.feeds import furnish_feeds
+from tests.builders.incidents import make_incident
 from tests.builders.known_house import furnish_knowledge
+from tests.builders.recalls import furnish_recall
 from tests.builders.staff import make_staff, sign_in
 from tests.builders.waiting import furnish_waiting
 
@@ -29,6 +34,11 @@ def furnish(products: int = 1) -> None:
     product = order.lines.get().variant.product
     furnish_knowledge(product, signer=User.objects.create_user("ada@regimen.example"))
     furnish_waiting(order.lines.get().variant)
+    furnish_recall(make_market())
+    furnish_pushes()
+    furnish_feeds()
+    make_incident(product)
+    StockAudit.objects.create(at=NOW, took_ms=1, is_clean=True)
 
 
 def address(model: Any, page: str, *args: Any) -> str:
