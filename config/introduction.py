@@ -60,6 +60,7 @@ SPECTACULAR: dict[str, Any] = {
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": True,
     "ENUM_NAME_OVERRIDES": {
         "ReadingStatus": ["read", "unknown"],
+        "BarrierReason": "catalog.models.Barrier.Reason",
         "RefundReason": ["cancelled", "paid-too-late", "returned", "recalled"],
     },
     "DISABLE_ERRORS_AND_WARNINGS": False,
