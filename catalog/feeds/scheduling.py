@@ -151,7 +151,8 @@ def end_turn(turn: Turn, *, well: bool) -> Feed:
     """
     keep_turn(turn)
     feed = Feed.objects.get(pk=turn.feed.pk)  # somebody may have changed its times meanwhile
-    feed.failures = 0 if well else feed.failures + 1
+    if not turn.was_held:  # what a person let through says nothing about the supplier's server
+        feed.failures = 0 if well else feed.failures + 1
     feed.due_at = turn.moment() + wait_after(feed)
     feed.save(update_fields=["failures", "due_at"])
     return feed

@@ -117,6 +117,18 @@ def test_let_through_it_is_applied_as_of_its_own_time(shelves: Feeding) -> None:
     assert set(Movement.objects.filter(feed_run=run).values_list("actor", flat=True)) == {owner.pk}
 
 
+def test_letting_a_file_through_does_not_hide_that_its_server_fails(shelves: Feeding) -> None:
+    run = hold(shelves)
+    shelves.serve("<html>Sign in</html>")
+    assert shelves.run(LATER).state == State.FAILED
+    deciding.let_through(run_id=run.pk, by=make_staff(), now=LATER)
+
+    running.apply_held(run_id=run.pk, now=LATER)
+
+    run.refresh_from_db()
+    assert (run.state, Feed.objects.get().failures) == (State.APPLIED, 1)
+
+
 def test_thrown_away_nothing_of_it_is_applied(shelves: Feeding) -> None:
     run, before = hold(shelves), read_books()
 
