@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from catalog import advice, law, prepared, pricing, tax
+from catalog import advice, law, prepared, pricing, stock, tax
 from catalog.law import Standing
 from catalog.pricing import Offer
 from catalog.stock import OutOfStock as OutOfStock  # raised here, so caught here
@@ -91,7 +91,7 @@ def place_order(
     For whoever has nothing else to write; the checkout calls the two halves by itself.
     Takes, writes, locks, raises: what `draw_up_order` and `writing.hold_goods` do.
     """
-    order = draw_up_order(
+    order, planned = draw_up_order(
         key=key,
         email=email,
         address=address,
@@ -101,7 +101,7 @@ def place_order(
         seen_currency=seen_currency,
         now=now,
     )
-    writing.hold_goods(order, quantities, now=now)
+    writing.hold_goods(order, quantities, now=now, planned=planned)
     return order
 
 
@@ -115,14 +115,15 @@ def draw_up_order(
     seen_cents: int,
     seen_currency: str,
     now: datetime,
-) -> Order:
+) -> tuple[Order, stock.Shares]:
     """An order with all that is promised in it. `writing.hold_goods` holds its goods, in this story, last.
 
     Takes   {variant id: units}; the total that the customer was shown, in minor units.
+    Gives   the order, and which lots would stand for its units, as it looks before anything is written.
     Writes  Order(PLACED) with the advice of that moment, its lines, its diary.
     Locks   the customer's address, when a purchase limit touches the order.
     Raises  EmptyOrder, NotShippable, NoSuchDelivery, NotForSale, NotSoldThere, PriceChanged,
-            TooExpensive, LimitReached: nothing is written then, once the caller has rolled back.
+            TooExpensive, LimitReached, OutOfStock: nothing is written then, once the caller has rolled back.
     """
     assert connection.in_atomic_block, "draw_up_order() joins its caller's transaction"
     if not quantities:
@@ -144,6 +145,7 @@ def draw_up_order(
     if sums.total_cents != seen_cents:
         raise PriceChanged(seen_cents, sums.total_cents, ship.currency)
     limits.check_limits(email=email, quantities=quantities, now=now)
+    planned = stock.plan(quantities, on=now.date())  # who comes too late is told before anything is written
     assert sums.delivery is not None
     order = Order(
         key=key,
@@ -166,7 +168,7 @@ def draw_up_order(
         pay_before=now + PAYMENT_WINDOW,
     )
     writing.write_order(order, sums.lines)
-    return order
+    return order, planned
 
 
 class _Market(NamedTuple):

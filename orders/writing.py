@@ -73,15 +73,17 @@ RETURNING id
 """
 
 
-def hold_goods(order: Order, quantities: Mapping[int, int], *, now: datetime) -> None:
+def hold_goods(
+    order: Order, quantities: Mapping[int, int], *, now: datetime, planned: stock.Shares | None = None
+) -> None:
     """The units are promised to the order. The last thing that a story does: others wait for the lots.
 
-    Takes   {variant id: units}, of lines that the order has.
+    Takes   {variant id: units}, of lines that the order has; `planned`: what `stock.plan` said before.
     Writes  Lot.reserved, Movement, an Allocation per line and lot.
     Locks   the lots that it takes from, in id order.
     Raises  OutOfStock with every shortage.
     """
-    allocate(order, stock.reserve(quantities, cause=order.reference, now=now))
+    allocate(order, stock.reserve(quantities, cause=order.reference, now=now, planned=planned))
 
 
 def allocate(order: Order, shares: stock.Shares) -> None:

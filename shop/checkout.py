@@ -14,6 +14,7 @@ import orjson
 from django.db import transaction
 
 from catalog.contention import begin_again_when_blocked
+from catalog.stock import Shares
 from orders import lifecycle, placing, writing
 from orders.lifecycle import OrderClosed
 from orders.models import Order
@@ -126,12 +127,13 @@ def _tell_placing(token: str, key: str, wish: Wish, *, now: datetime) -> _Placed
         standing = lifecycle.lock_order(cart.order_id) if cart.order_id else None
         if standing is not None and standing.paid_at is not None:  # while we waited for its lock
             raise carts.CartClosed(standing.reference)
+        planned: Shares | None = None
         if standing is not None and standing.status == Order.Status.PLACED:
             if cart.order_fingerprint != fingerprint:
                 return standing
             order = standing
         else:
-            order = _place_new(cart, key, wish, quantities, now=now)
+            order, planned = _place_new(cart, key, wish, quantities, now=now)
             cart.order, cart.order_fingerprint, cart.touched_at = order, fingerprint, now
             cart.save(update_fields=["order", "order_fingerprint", "touched_at"])
         IdempotencyKey.objects.create(
@@ -139,11 +141,14 @@ def _tell_placing(token: str, key: str, wish: Wish, *, now: datetime) -> _Placed
         )
         placed = _Placed(order, _live_attempt(order, now=now))
         if order is not standing:
-            writing.hold_goods(order, quantities, now=now)  # last: from here on others wait for these lots
+            # last: from here on others wait for these lots
+            writing.hold_goods(order, quantities, now=now, planned=planned)
         return placed
 
 
-def _place_new(cart: Cart, key: str, wish: Wish, quantities: dict[int, int], *, now: datetime) -> Order:
+def _place_new(
+    cart: Cart, key: str, wish: Wish, quantities: dict[int, int], *, now: datetime
+) -> tuple[Order, Shares]:
     return placing.draw_up_order(
         key=hashlib.sha256(f"{cart.token}/{key}".encode()).hexdigest(),
         email=wish.email,

@@ -6,7 +6,7 @@ always the sum of its movements. Lots are locked in the order of their ids, by e
 
 from catalog.stock.arrivals import Delivery, receive, receive_all, take_back
 from catalog.stock.ledger import Correction, LotNotFit, correct_counts, lock_lots
-from catalog.stock.promises import OutOfStock, Shares, free_units, release, reserve, ship, take
+from catalog.stock.promises import OutOfStock, Shares, free_units, plan, release, reserve, ship, take
 from catalog.stock.shelves import BelowReserved, count_lot, move_units, write_off
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "free_units",
     "lock_lots",
     "move_units",
+    "plan",
     "receive",
     "receive_all",
     "release",

@@ -44,10 +44,12 @@ def free_units(variant_ids: Iterable[int], *, on: date) -> dict[int, int]:
     return dict(prepared.fetch_all(FREE_SQL, {"variants": list(variant_ids), "today": on}))
 
 
-def reserve(quantities: Mapping[int, int], *, cause: str, now: datetime) -> Shares:
+def reserve(
+    quantities: Mapping[int, int], *, cause: str, now: datetime, planned: Shares | None = None
+) -> Shares:
     """Promise units to an order, soonest expiry first. To be called last: it holds what others wait for.
 
-    Takes   {variant id: units}; `cause` is the order's reference.
+    Takes   {variant id: units}; `cause` is the order's reference; `planned`: what `plan` said a moment ago.
     Gives   which lots stand for which units.
     Writes  Lot.reserved and a Movement per lot, in one statement for each.
     Locks   the lots that it takes from, in id order.
@@ -55,14 +57,14 @@ def reserve(quantities: Mapping[int, int], *, cause: str, now: datetime) -> Shar
     """
     ledger.assert_joined()
     for _ in range(PLANS):
-        shares = plan(quantities, on=now.date())
-        wanted = {lot_id: units for share in shares.values() for lot_id, units in share.items()}
-        if take(wanted, cause=cause, now=now):
+        shares = planned or plan(quantities, on=now.date())
+        if take(_by_lot(shares), cause=cause, now=now):
             return shares
-    lots = prepared.fetch_all(LOCK_SQL, {"variants": list(quantities), "today": now.date()})
-    shares = plan(quantities, on=now.date())
-    wanted = {lot_id: units for share in shares.values() for lot_id, units in share.items()}
-    assert take(wanted, cause=cause, now=now), f"{lots} are ours"
+        planned = None
+    asked = {"variants": list(quantities), "today": now.date()}
+    lots = sorted(prepared.fetch_all(LOCK_SQL, asked), key=_soonest)
+    shares = _split(quantities, lots)
+    assert take(_by_lot(shares), cause=cause, now=now), "nobody else can take from lots that we hold"
     return shares
 
 
@@ -72,7 +74,8 @@ SELECT variant_id, id, on_hand - reserved FROM catalog_lot
  ORDER BY sell_until_on NULLS LAST, id
 """
 LOCK_SQL = f"""
-SELECT id FROM catalog_lot WHERE variant_id = ANY(%(variants)s) AND {SELLABLE}
+SELECT variant_id, id, on_hand - reserved, sell_until_on FROM catalog_lot
+ WHERE variant_id = ANY(%(variants)s) AND {SELLABLE}
  ORDER BY id FOR NO KEY UPDATE
 """
 
@@ -82,8 +85,12 @@ def plan(quantities: Mapping[int, int], *, on: date) -> Shares:
 
     Raises  OutOfStock.
     """
+    return _split(quantities, prepared.fetch_all(LOTS_SQL, {"variants": list(quantities), "today": on}))
+
+
+def _split(quantities: Mapping[int, int], lots: Iterable[tuple[Any, ...]]) -> Shares:
     shelves: dict[int, list[Shelf]] = {}
-    for variant_id, lot_id, free in prepared.fetch_all(LOTS_SQL, {"variants": list(quantities), "today": on}):
+    for variant_id, lot_id, free, *_ in lots:
         shelves.setdefault(variant_id, []).append(Shelf(lot_id, free))
     shares: Shares = {}
     missing: dict[int, int] = {}
@@ -94,6 +101,15 @@ def plan(quantities: Mapping[int, int], *, on: date) -> Shares:
     if missing:
         raise OutOfStock(missing)
     return shares
+
+
+def _soonest(lot: tuple[Any, ...]) -> tuple[date, int]:
+    _, lot_id, _, last_day = lot
+    return last_day or date.max, lot_id
+
+
+def _by_lot(shares: Shares) -> dict[int, int]:
+    return {lot_id: units for share in shares.values() for lot_id, units in share.items()}
 
 
 TAKE_SQL = f"""

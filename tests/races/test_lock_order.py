@@ -78,7 +78,9 @@ def test_placing_lapsing_and_cancelling_the_same_lots_at_once_never_deadlock(slo
     assert Lot.objects.aggregate(all=Sum("reserved")) == {"all": 2 * 3 * 4}
 
 
-def reserve_as_they_come(quantities: Mapping[int, int], *, cause: str, now: Any) -> stock.Shares:
+def reserve_as_they_come(
+    quantities: Mapping[int, int], *, cause: str, now: Any, planned: Any = None
+) -> stock.Shares:
     """The natural way to write it: line after line, as they come, in each order another way."""
     shares: stock.Shares = {}
     for variant_id, units in random.Random(cause).sample(list(quantities.items()), len(quantities)):
