@@ -15,7 +15,7 @@ from typing import Any
 
 import psycopg
 
-from dev.demo.loading import CATALOGUE
+from dev.demo.programs import CATALOGUE
 from dev.demo.supervisor import ROOT
 from dev.embedded import DURABLE, Stack
 from tests.trials.truth import ask
