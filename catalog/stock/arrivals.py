@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db import connection
+
 from catalog.models import Location, Lot, Movement, Supplier, Variant
 from catalog.stock import ledger
 from catalog.stock.ledger import Kind
@@ -72,7 +74,8 @@ def receive_all(deliveries: Sequence[Delivery], *, now: datetime, by: Any = None
     ]
     for lot, each in new:
         lot.on_hand += each.units
-    Lot.objects.bulk_update([lot for lot, _ in new], ["on_hand"], batch_size=500)
+    with connection.cursor() as cursor:
+        cursor.execute(ADD_SQL, [[lot.pk for lot, _ in new], [each.units for _, each in new]])
     Movement.objects.bulk_create(
         Movement(
             lot=lot,
@@ -87,6 +90,12 @@ def receive_all(deliveries: Sequence[Delivery], *, now: datetime, by: Any = None
         for lot, each in new
     )
     return wanted
+
+
+ADD_SQL = """
+UPDATE catalog_lot lot SET on_hand = on_hand + told.units
+  FROM unnest(%s::bigint[], %s::int[]) AS told(lot_id, units) WHERE lot.id = told.lot_id
+"""
 
 
 def _lock_lots(deliveries: Sequence[Delivery], *, now: datetime) -> list[Lot]:
