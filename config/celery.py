@@ -4,6 +4,7 @@ Two beats are harmless: every sweep lends rows that only one worker can claim.
 """
 
 import os
+from typing import Any
 
 from celery import Celery
 from celery.signals import task_prerun
@@ -20,12 +21,14 @@ app.conf["CELERY_DB_REUSE_MAX"] = 1000  # else the database connection is closed
 
 
 @task_prerun.connect
-def look_at_connections(**_: object) -> None:
+def look_at_connections(task: Any = None, **_: object) -> None:
     """A task begins with a connection that lives: PostgreSQL may have been restarted since the one before.
 
-    Otherwise each process of a worker would fail its next thousand tasks.
+    Otherwise each process of a worker would fail its next thousand tasks. A task that runs inside of its
+    caller (eagerly) has its caller's connection, and leaves it alone.
     """
-    close_old_connections()
+    if task is None or not task.request.is_eager:
+        close_old_connections()
 
 
 def _every(seconds: float, task: str) -> dict[str, object]:

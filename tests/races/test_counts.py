@@ -161,6 +161,7 @@ def an_old_file_comes_while_parcels_leave(lot: Lot, slow_down: Any) -> None:
 
     pushes = [pusher(made, 10, seen_at, name=f"file-{n}") for n in range(CROWD)]
     answers = rush(*(act for pair in zip(pushes, [ship] * CROWD, strict=True) for act in pair))
+    assert [answer for answer in answers if isinstance(answer, Exception)] == []
     assert Counter(answer["unchanged"] for answer in answers if answer) == {1: CROWD}
     again = pusher(made, 10, seen_at, name="at last")()
     assert (again["results"][0]["result"], again["results"][0]["on_hand"]) == ("unchanged", 10 - CROWD)
