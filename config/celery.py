@@ -4,11 +4,10 @@ Two beats are harmless: every sweep lends rows that only one worker can claim.
 """
 
 import os
-from typing import Any
 
 from celery import Celery
 from celery.signals import task_prerun
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -21,13 +20,13 @@ app.conf["CELERY_DB_REUSE_MAX"] = 1000  # else the database connection is closed
 
 
 @task_prerun.connect
-def look_at_connections(task: Any = None, **_: object) -> None:
+def look_at_connections(**_: object) -> None:
     """A task begins with a connection that lives: PostgreSQL may have been restarted since the one before.
 
-    Otherwise each process of a worker would fail its next thousand tasks. A task that runs inside of its
-    caller (eagerly) has its caller's connection, and leaves it alone.
+    Otherwise each process of a worker would fail its next thousand tasks. A task that is run in the middle
+    of a transaction has its caller's connection, and leaves it alone.
     """
-    if task is None or not task.request.is_eager:
+    if not connection.in_atomic_block:
         close_old_connections()
 
 
