@@ -69,8 +69,8 @@ class CategoryChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 @admin.register(Category)
 class CategoryDesk(ShelfDesk):
     signpost = Signpost.Kind.CATEGORY
-    fields = ["name", "slug", "parent", "product_kind", "position"]
-    list_display = ["in_tree", "slug", "product_kind", "position"]
+    fields = ["name", "slug", "parent", "product_kind", "min_life_days", "position"]
+    list_display = ["in_tree", "slug", "product_kind", "min_life_days", "position"]
     search_fields = ["name", "slug"]
     list_per_page = 500
     empty_words = "No category yet. Add one, or import a catalogue: it brings its shelves along."

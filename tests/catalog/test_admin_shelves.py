@@ -1,13 +1,14 @@
 """Brands, concerns, categories and the list of products: a change reaches every page that shows it."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from catalog.models import Brand, Category, Concern, Product, PublishedPage
-from tests.builders import LONG_AGO, make_category, make_market, make_product, make_variant
+from tests.builders import LONG_AGO, make_category, make_lot, make_market, make_product, make_variant
 from tests.builders.staff import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +135,14 @@ def test_a_shelf_shows_what_stands_on_it_and_below(curator: Client) -> None:
     shown = curator.get(f"/admin/catalog/product/?shelf={face.pk}").context["cl"].result_list
 
     assert [product.name for product in shown] == ["Quiet Cream"]
+
+
+def test_a_shelf_says_how_much_life_its_customers_must_find(curator: Client) -> None:
+    product = make_product(category="Sun > Sun milks")
+    lot = make_lot(product.variants.get(), expires_on=date(2028, 5, 31))
+    assert lot.sell_until_on == date(2027, 12, 3)
+    sun = Category.objects.get(slug="sun")
+    page = {"name": "Sun", "slug": "sun", "parent": "", "position": 0, "min_life_days": 365}
+    assert curator.post(f"/admin/catalog/category/{sun.pk}/change/", page).status_code == 302
+    lot.refresh_from_db()
+    assert lot.sell_until_on == date(2027, 6, 1)
