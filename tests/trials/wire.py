@@ -32,10 +32,14 @@ class Answer:
             return "no-problem-document"
 
 
+QUIET_S = 10  # the web lets a quiet connection go after half a minute: whoever waited longer dials anew
+
+
 class Line:
     """One connection to one port of this machine; opened again after a silence."""
 
     def __init__(self, port: int, *, patience_s: float = 30) -> None:
+        self._used_at = time.monotonic()
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience_s)
 
     def ask(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Answer:
@@ -45,6 +49,8 @@ class Line:
         if body is not None:
             content, sent["Content-Type"] = json.dumps(body).encode(), "application/json"
         started = time.monotonic()
+        if started - self._used_at > QUIET_S:
+            self._connection.close()
         try:
             self._connection.request(method, path, content, sent)
             reply = self._connection.getresponse()
@@ -52,7 +58,8 @@ class Line:
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
             raise NoAnswer(f"{method} {path}: {type(error).__name__} {error}") from None
-        return Answer(reply.status, read, time.monotonic() - started)
+        self._used_at = time.monotonic()
+        return Answer(reply.status, read, self._used_at - started)
 
 
 _lines = threading.local()
