@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Q
 
 from catalog.feeds import diary
 from catalog.models import Feed, FeedRun
@@ -88,9 +88,15 @@ def _tell_failing(feed: Feed, newest: FeedRun) -> dict[str, Any]:
 
 
 def _look_at_held_feeds() -> Iterator[News]:
+    """A feed that says zero again and again is one question: until a file is applied, or a person decides."""
     held = diary.held().select_related("feed__supplier").defer("held_file")
     for run in held.order_by("pk"):
-        yield News(f"run {run.pk} held", Kind.FEED_HELD, partial(_tell_held, run))
+        runs = FeedRun.objects.filter(feed=run.feed_id)
+        settled = Q(state="APPLIED") | Q(state="DISCARDED", decided_by__isnull=False)
+        good = runs.filter(settled).aggregate(last=Max("pk"))["last"] or 0
+        waits = runs.filter(state__in=["HELD", "DISCARDED"], pk__gt=good)
+        first = waits.aggregate(first=Min("pk"))["first"] or run.pk
+        yield News(f"feed {run.feed_id} held since run {first}", Kind.FEED_HELD, partial(_tell_held, run))
 
 
 def _tell_held(run: FeedRun) -> dict[str, Any]:

@@ -82,7 +82,11 @@ class FeedRunDesk(ReadOnlyDesk):
 
     @display(description="took")
     def took(self, run: FeedRun) -> str:
-        return f"{run.took_ms / 1000:.1f} s" if run.ended_at else "–"
+        return say_how_long(run.took_ms) if run.ended_at else "–"
+
+
+def say_how_long(took_ms: int) -> str:
+    return f"{took_ms / 1000:,.1f} s" if took_ms >= 1000 else f"{took_ms} ms"
 
 
 def draw_run_page(run: FeedRun, user: Any) -> dict[str, Any]:
@@ -92,7 +96,7 @@ def draw_run_page(run: FeedRun, user: Any) -> dict[str, Any]:
         "run": run,
         "state_words": "Being applied" if waits and run.decided_at else words,
         "state_tone": tone,
-        "took_s": run.took_ms / 1000,
+        "took": say_how_long(run.took_ms),
         "reasons": [
             (feed_states.REASONS.get(reason, reason), count) for reason, count in run.reasons.items()
         ],

@@ -6,7 +6,6 @@ Adding a lot is receiving a delivery; changing a lot is counting it. Nobody type
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import F
 from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils import timezone
@@ -86,9 +85,14 @@ class LotDesk(Desk):
                 ("Receive units into quarantine", {"fields": rows}),
                 ("What else the pack says", {"fields": pack}),
             ]
-        facts = [("size", "location"), ("code", "expires"), ("on_hand", "reserved", "free")]
-        facts += [("supplier", "received_on", "sell_until_on"), ("other_codes", "made_on", "pao_months")]
-        facts += [("storage_note", "formula", "counted_at")]
+        facts = [
+            ("size", "location"),
+            ("code", "expires"),
+            ("on_hand", "sell_until_on"),
+            ("reserved", "free"),
+        ]
+        facts += [("counted_at", "received_on"), ("supplier", "formula"), ("other_codes", "storage_note")]
+        facts += [("made_on", "pao_months")]
         count = [("Count this lot", {"fields": [("counted", "cause")]})]
         return [("This lot", {"fields": facts}), *(count if self.has_change_permission(request, obj) else [])]
 
@@ -170,9 +174,12 @@ class LotDesk(Desk):
         words = f"{lot.expires_on.day} {lot.expires_on:%B %Y}"
         return f"{words} (expired)" if lot.expires_on <= timezone.now().date() else words
 
-    @display(description="free units", ordering=F("on_hand") - F("reserved"))
+    @display(description="free units")
     def free(self, lot: Lot) -> int:
-        return lot.on_hand - lot.reserved
+        """What may be promised to somebody today: nothing of a lot in quarantine, or too old to be sold."""
+        today = timezone.now().date()
+        fresh = lot.sell_until_on is None or lot.sell_until_on >= today
+        return lot.on_hand - lot.reserved if fresh and lot.status == Lot.Status.RELEASED else 0
 
 
 def draw_beside(lot: Lot, user: Any) -> dict[str, Any]:

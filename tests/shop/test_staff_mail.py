@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import transaction
 
+from catalog.feeds import deciding
 from catalog.models import Feed, FeedRun, Location, Product, Supplier
 from orders.models import Incident, IncidentDuty, StockAudit
 from shop import staff_mail, staff_news
@@ -186,6 +187,23 @@ def test_a_held_run_is_told_once(postbox: Postbox) -> None:
     assert postbox.only["Subject"] == "The feed Nordlys daily waits for you"
     assert "412 of 500 counts fell to zero." in text_of(postbox.only)
     assert f"/{run.pk}/" in text_of(postbox.only)
+
+
+def test_a_feed_that_says_zero_again_and_again_is_told_once_until_somebody_decided() -> None:
+    boss = make_staff("warehouse")
+    feed = make_feed()
+    first = run_feed(feed, "HELD")
+    assert [tell(), keys()] == [1, [f"feed {feed.pk} held since run {first.pk}"]]
+    FeedRun.objects.update(state="DISCARDED", decided_at=THURSDAY)  # overtaken by the next file
+    overtaking = run_feed(feed, "HELD")
+    assert tell() == 0
+    deciding.discard(run_id=overtaking.pk, by=boss, now=THURSDAY)
+    again = run_feed(feed, "HELD")
+    assert [tell(), keys()[-1]] == [1, f"feed {feed.pk} held since run {again.pk}"]
+    FeedRun.objects.filter(pk=again.pk).update(state="DISCARDED", decided_at=THURSDAY)
+    run_feed(feed, "APPLIED")
+    run_feed(feed, "HELD")
+    assert tell() == 1
 
 
 def test_a_broken_audit_is_told_once_a_day_and_a_clean_one_never(postbox: Postbox) -> None:
