@@ -13,6 +13,7 @@ from unfold.decorators import display
 
 from catalog.admin import feed_states
 from catalog.admin.desk import ReadOnlyDesk, ReadOnlyRows
+from catalog.admin.moments import say_how_long
 from catalog.feeds import deciding, diary
 from catalog.feeds.deciding import NotHeld
 from catalog.models import FeedRefusal, FeedRun
@@ -83,10 +84,6 @@ class FeedRunDesk(ReadOnlyDesk):
     @display(description="took")
     def took(self, run: FeedRun) -> str:
         return say_how_long(run.took_ms) if run.ended_at else "–"
-
-
-def say_how_long(took_ms: int) -> str:
-    return f"{took_ms / 1000:,.1f} s" if took_ms >= 1000 else f"{took_ms} ms"
 
 
 def draw_run_page(run: FeedRun, user: Any) -> dict[str, Any]:

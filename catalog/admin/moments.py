@@ -1,9 +1,13 @@
-"""Days and moments as browsers ask for them, on pages that are none of Django's own forms."""
+"""Days and moments as browsers ask for them (on no form of Django's own), and how long a thing took."""
 
 from typing import Any
 
 from django import forms
 from unfold.widgets import UnfoldAdminTextInputWidget
+
+
+def say_how_long(took_ms: int) -> str:
+    return f"{took_ms / 1000:,.1f} s" if took_ms >= 1000 else f"{took_ms} ms"
 
 
 class DayInput(UnfoldAdminTextInputWidget):

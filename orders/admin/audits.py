@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from unfold.decorators import display
 
 from catalog.admin.desk import ReadOnlyDesk
+from catalog.admin.moments import say_how_long
 from orders.models import StockAudit
 
 # What each rule says, for whoever reads that it is broken.
@@ -41,7 +42,7 @@ class StockAuditDesk(ReadOnlyDesk):
 
     @display(description="took")
     def took(self, audit: StockAudit) -> str:
-        return f"{audit.took_ms / 1000:.1f} s"
+        return say_how_long(audit.took_ms)
 
     @display(description="which row breaks which rule")
     def rows(self, audit: StockAudit) -> SafeString:

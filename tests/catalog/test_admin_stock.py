@@ -1,9 +1,10 @@
 """The stock desk: units come in by receiving, numbers are mended by counting, and the ledger knows why."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -173,6 +174,17 @@ def test_a_lot_is_received_into_quarantine_and_released_with_a_name_under_it(
     decision = lot.decisions.get()
     assert (lot.status, decision.kind, decision.note) == ("RELEASED", "RELEASED", "two packs")
     assert decision.actor.email == "warehouse@regimen.example"  # type: ignore[union-attr]
+
+
+def test_only_a_released_and_fresh_lot_has_free_units(variant: Variant) -> None:
+    lot = make_lot(variant, units=9)
+    desk = admin.site.get_model_admin(Lot)
+    lot.reserved = 2
+    assert desk.free(lot) == 7
+    lot.sell_until_on = timezone.now().date() - timedelta(days=1)
+    assert desk.free(lot) == 0
+    lot.sell_until_on, lot.status = None, Lot.Status.QUARANTINE
+    assert desk.free(lot) == 0
 
 
 @pytest.mark.parametrize(
