@@ -24,11 +24,19 @@ RUN = "catalog.run_feed"
 class RefusalRows(ReadOnlyRows):
     model = FeedRefusal
     tab = False
-    hide_title = False
     verbose_name_plural = "refused lines"
-    fields = ["line", "sku", "lot_code", "words"]
+    fields = ["line", "which_sku", "lot_code", "why"]
+    readonly_fields = ["which_sku", "why"]
     ordering = ["line", "pk"]
     per_page = 50
+
+    @display(description="SKU")
+    def which_sku(self, refusal: FeedRefusal) -> str:
+        return refusal.sku
+
+    @display(description="why")
+    def why(self, refusal: FeedRefusal) -> str:
+        return refusal.words
 
 
 @admin.register(FeedRun)

@@ -131,10 +131,11 @@ class LineReader:
         try:
             return read(cell)
         except BadCell as bad:
-            column = self.columns[meaning]
-            raise self._refuse(
-                raw, reason, f"“{shorten(column)}” says “{shorten(cell)}”: {bad.why}."
-            ) from None
+            column = shorten(self.columns[meaning])
+            words = (
+                f"“{column}” says “{shorten(cell)}”, which {bad.why}." if cell else f"“{column}” {bad.why}."
+            )
+            raise self._refuse(raw, reason, words) from None
 
     def _cell(self, raw: RawLine, meaning: str) -> str:
         return raw.cells.get(self.columns.get(meaning, ""), "")

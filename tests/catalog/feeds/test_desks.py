@@ -116,7 +116,7 @@ def test_the_pages_tell_how_a_feed_stands(owner: Client, feeding: Feeding) -> No
     diary = words_of(owner.get(RUNS))
     assert "Applied" in diary
     seen = words_of(owner.get(f"{RUNS}{run.pk}/change/"))
-    assert "“units” says “-3”: is negative: no shelf holds less than nothing." in seen
+    assert "“units” says “-3”, which is negative: no shelf holds less than nothing." in seen
     assert "A SKU that we do not have" in seen
 
 
@@ -129,7 +129,7 @@ def test_a_look_shows_how_each_line_is_read_and_takes_nothing(owner: Client, fee
     page = words_of(owner.get(f"{FEEDS}{feeding.feed.pk}/look/"))
 
     assert "Our books: 10 there, 0 of them promised." in page
-    assert "Refused: “units” says “2.5”: is a fraction: units are whole." in page
+    assert "Refused: “units” says “2.5”, which is a fraction: units are whole." in page
     assert "We have no such SKU." in page
     assert read_books() == before
     assert not FeedRun.objects.exists()
