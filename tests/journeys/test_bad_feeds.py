@@ -92,25 +92,25 @@ def test_a_bad_supplier_gives_an_entry_in_the_diary_and_the_books_are_as_before(
 LINES = {  # what stands in the file beside a good line → reason, and what the line's refusal says
     "an unknown SKU": ("NOBODY-1,L-1,3,", "unknown-sku", "We have no SKU NOBODY-1."),
     "an unknown lot": ("OAT-1,L-77,3,", "unknown-lot", "There is no lot L-77 of OAT-1 at ROT"),
-    "a negative count": ("OAT-1,L-OAT-1,-3,", "bad-units", "“Free” says “-3”: is negative"),
-    "a fraction": ("OAT-1,L-OAT-1,2.5,", "bad-units", "“Free” says “2.5”: is a fraction"),
-    "thousands or decimals": ("OAT-1,L-OAT-1,1.200,", "bad-units", "“Free” says “1.200”: may mean"),
-    "no count": ("OAT-1,L-OAT-1,,", "bad-units", "“Free” says “”: is empty"),
+    "a negative count": ("OAT-1,L-OAT-1,-3,", "bad-units", "“Free” says “-3”, which is negative"),
+    "a fraction": ("OAT-1,L-OAT-1,2.5,", "bad-units", "“Free” says “2.5”, which is a fraction"),
+    "thousands or decimals": ("OAT-1,L-OAT-1,1.200,", "bad-units", "“Free” says “1.200”, which may mean"),
+    "no count": ("OAT-1,L-OAT-1,,", "bad-units", "“Free” is empty"),
     "a lot twice": ("OAT-1,L-OAT-1,3,\nOAT-1,l oat 1,4,", "repeated", "Another line speaks of the same"),
     "a day in American": (
         "OAT-1,L-OAT-1,3,06/30/2027",
         "bad-date",
-        "“Best before” says “06/30/2027”: is no day",
+        "“Best before” says “06/30/2027”, which is no day",
     ),
     "a day of two digits": (
         "OAT-1,L-OAT-1,3,30.06.27",
         "bad-date",
-        "“Best before” says “30.06.27”: has a year",
+        "“Best before” says “30.06.27”, which has a year",
     ),
     "a day that is none": (
         "OAT-1,L-OAT-1,3,31.02.2027",
         "bad-date",
-        "“Best before” says “31.02.2027”: is no day",
+        "“Best before” says “31.02.2027”, which is no day",
     ),
     "cells missing": ("OAT-1,L-OAT-1", "broken-line", "The line has 2 cells, the header has 4."),
 }
