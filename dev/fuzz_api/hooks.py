@@ -31,6 +31,9 @@ BEYOND_PATTERNS = {
     "A whole number is needed, such as 2.",
     "A moment with its offset is needed, such as 2026-11-22T07:30:00Z or …+01:00.",
     "Enter a valid email address.",
+    "Say this, or name the order.",
+    "This day has not come yet.",
+    "Control characters cannot be kept here.",
 }
 
 _tried: dict[str, Counter[str]] = defaultdict(Counter)
