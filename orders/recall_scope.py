@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 
 from catalog import lots
-from catalog.models import Formula, Lot, Variant
+from catalog.models import Formula, Lot
 from orders.models import Recall, RecallLot
 
 
@@ -80,8 +80,3 @@ def find_elsewhere(codes: list[RecallLot]) -> dict[str, list[str]]:
             if lot.variant.product.name not in names:
                 names.append(lot.variant.product.name)
     return found
-
-
-def variants_of(scope: Scope) -> list[int]:
-    """Every size of the products, whether or not a lot of it is meant."""
-    return list(Variant.objects.filter(product__in=scope.product_ids).values_list("pk", flat=True))

@@ -45,9 +45,6 @@ class LotQuerySet(models.QuerySet["Lot"]):
         fresh = Q(sell_until_on__isnull=True) | Q(sell_until_on__gte=on)
         return self.filter(fresh, status=Lot.Status.RELEASED, on_hand__gt=F("reserved"))
 
-    def unexpired(self, on: date) -> Self:
-        return self.filter(Q(expires_on__isnull=True) | Q(expires_on__gt=on))
-
 
 class Lot(models.Model):
     """Units of one variant that came together, stand together and expire together.

@@ -1,14 +1,11 @@
 """Stock: counters are the sum of movements, shortages are told all at once, nothing is sold twice."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from catalog import lots, stock
 from catalog.models import Location, Lot, Movement, Variant
@@ -239,87 +236,3 @@ def test_stock_moves_only_inside_somebodys_transaction() -> None:
         stock.reserve({1: 1}, cause="ORDER", now=NOW)
     with pytest.raises(AssertionError, match="inside its caller's transaction"):
         stock.release({1: 1}, cause="ORDER", now=NOW)
-
-
-STEPS = st.lists(
-    st.tuples(st.sampled_from(["receive", "reserve", "release", "ship", "count"]), st.integers(1, 9)),
-    min_size=1,
-    max_size=25,
-)
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=STEPS)
-def test_after_any_story_counters_are_the_sum_of_movements(
-    variant: Variant, steps: list[tuple[str, int]]
-) -> None:
-    with transaction.atomic():
-        story = Story(variant)
-        for verb, units in steps:
-            getattr(story, verb)(story.lots[units % 3], units)
-            assert counters(*story.lots) == [tuple(story.units[lot.pk]) for lot in story.lots]
-        assert_counters_are_the_sum_of_movements()
-        transaction.set_rollback(True)
-
-
-class Story:
-    """What a shelf must look like, told in plain Python beside the real one."""
-
-    def __init__(self, variant: Variant) -> None:
-        self.variant = variant
-        self.lots = [
-            make_lot(variant, units=3, code=f"L{n}", expires_on=date(2030 + n, 1, 1)) for n in range(3)
-        ]
-        self.units = {lot.pk: [3, 0] for lot in self.lots}  # on hand, reserved
-        self.deliveries = 0
-
-    def receive(self, lot: Lot, units: int) -> None:
-        self.deliveries += 1
-        stock.receive(
-            variant=self.variant,
-            location=lot.location,
-            lot_code=lot.code,
-            units=units,
-            expires_on=None,
-            cause=f"delivery {self.deliveries}",
-            now=NOW,
-        )
-        self.units[lot.pk][0] += units
-
-    def reserve(self, _: Lot, units: int) -> None:
-        free = sum(on_hand - reserved for on_hand, reserved in self.units.values())
-        went = self.attempt(lambda: stock.reserve({self.variant.pk: units}, cause="O", now=NOW))
-        assert went is (units <= free)
-        for lot in self.lots if went else []:  # soonest expiry first
-            on_hand, reserved = self.units[lot.pk]
-            share = min(units, on_hand - reserved)
-            self.units[lot.pk][1] += share
-            units -= share
-
-    def release(self, lot: Lot, units: int) -> None:
-        if self.give_back(stock.release, lot, units):
-            self.units[lot.pk][1] -= units
-
-    def ship(self, lot: Lot, units: int) -> None:
-        if self.give_back(stock.ship, lot, units):
-            self.units[lot.pk][0] -= units
-            self.units[lot.pk][1] -= units
-
-    def count(self, lot: Lot, units: int) -> None:
-        went = self.attempt(lambda: stock.count_lot(lot_id=lot.pk, counted=units, cause="c", now=NOW))
-        assert went is (units >= self.units[lot.pk][1])
-        if went:
-            self.units[lot.pk][0] = units
-
-    def give_back(self, verb: Any, lot: Lot, units: int) -> bool:
-        went = self.attempt(lambda: verb({lot.pk: units}, cause="O", now=NOW))
-        assert went is (units <= self.units[lot.pk][1])
-        return went
-
-    def attempt(self, act: Callable[[], Any]) -> bool:
-        try:
-            with transaction.atomic():
-                act()
-        except (IntegrityError, OutOfStock, BelowReserved):
-            return False
-        return True
