@@ -234,18 +234,6 @@ def test_what_was_promised_a_moment_ago_is_not_counted_away(lot: Lot, slow_down:
     assert_books(lot, 10, 8)
 
 
-@pytest.fixture
-def no_constraint() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE catalog_lot DROP CONSTRAINT lot_never_oversold")
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE catalog_lot SET reserved = least(reserved, on_hand)")
-        cursor.execute(
-            "ALTER TABLE catalog_lot ADD CONSTRAINT lot_never_oversold CHECK (reserved <= on_hand)"
-        )
-
-
 def test_control_with_both_guards_off_promised_units_are_counted_away(
     lot: Lot, monkeypatch: Any, no_lock: None, no_constraint: None
 ) -> None:

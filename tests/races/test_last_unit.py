@@ -1,12 +1,11 @@
 """Eight customers, one unit. With both guards off (the condition, the constraint) it is sold eight times."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import requests
-from django.db import connection
 from django.db.models import Sum
 
 from catalog.models import Lot, Movement
@@ -77,18 +76,6 @@ def test_without_the_condition_the_constraint_is_the_last_guard(
     assert Order.objects.count() == 1
     assert Counter(answer.status_code for answer in answers)[201] == 1
     assert (Lot.objects.get().on_hand, Lot.objects.get().reserved) == (1, 1)
-
-
-@pytest.fixture
-def no_constraint() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE catalog_lot DROP CONSTRAINT lot_never_oversold")
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE catalog_lot SET reserved = least(reserved, on_hand)")
-        cursor.execute(
-            "ALTER TABLE catalog_lot ADD CONSTRAINT lot_never_oversold CHECK (reserved <= on_hand)"
-        )
 
 
 def test_control_with_both_guards_off_the_unit_is_oversold_and_this_is_noticed(
