@@ -13,7 +13,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree
 
 from dev.embedded import TEST, EmbeddedError, Stack
 
@@ -26,6 +28,18 @@ class BrokenError(Exception):
     """A step that does not hold; the message says what to do when that is not plain."""
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the suite told: how many tests."""
+
+    passed: int
+    failed: int
+    skipped: int
+
+    def sentence(self) -> str:
+        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m dev.check", description=__doc__)
     parser.add_argument("--write-docs", action="store_true", help="write docs/api/openapi.yaml and end")
@@ -33,12 +47,12 @@ def main() -> int:
         write_openapi(OPENAPI)
         print(f"wrote {OPENAPI.relative_to(ROOT)}")
         return 0
-    started, times = time.monotonic(), list[tuple[str, float]]()
+    started, times, told = time.monotonic(), list[tuple[str, float]](), None
     for number, (title, check) in enumerate(STEPS, start=1):
         print(f"\n── {number}/{len(STEPS)} {title} " + "─" * (60 - len(title)), flush=True)
         begun = time.monotonic()
         try:
-            check()
+            told = check() or told
         except (BrokenError, EmbeddedError) as error:
             print(f"\n✗ {title}: {error}", flush=True)
             return 1
@@ -47,6 +61,8 @@ def main() -> int:
     print(f"\nAll of it holds, {time.monotonic() - started:.0f} s:", flush=True)
     for title, spent in times:
         print(f"  {title:<28} {spent:6.1f} s", flush=True)
+    if told is not None:
+        print(told.sentence(), flush=True)  # the last line, for whoever reads nothing else
     return 0
 
 
@@ -78,8 +94,24 @@ def check_migrations() -> None:
         os.environ.update(named)
 
 
-def check_tests() -> None:
-    run_python("-m", "pytest", "-n", "2", "--cov", "--cov-report=term")
+def check_tests() -> Told:
+    """How many tests there were. One that fails breaks the step, and so does a suite without any."""
+    with tempfile.TemporaryDirectory() as directory:
+        report = Path(directory) / "tests.xml"
+        run_python("-m", "pytest", "-n", "2", "--cov", "--cov-report=term", f"--junitxml={report}")
+        told = read_told(report)
+    if not told.passed:
+        raise BrokenError("no test ran")
+    return told
+
+
+def read_told(report: Path) -> Told:
+    """The counts of a JUnit report, as pytest writes it."""
+    suites = [suite.attrib for suite in ElementTree.parse(report).getroot().iter("testsuite")]
+    tests, failures, errors, skipped = (
+        sum(int(suite[word]) for suite in suites) for word in ("tests", "failures", "errors", "skipped")
+    )
+    return Told(passed=tests - failures - errors - skipped, failed=failures + errors, skipped=skipped)
 
 
 def check_api() -> None:
@@ -109,7 +141,7 @@ def check_second_python() -> None:
     run_python("-m", "dev.second_python")
 
 
-STEPS: tuple[tuple[str, Callable[[], None]], ...] = (
+STEPS: tuple[tuple[str, Callable[[], Told | None]], ...] = (
     ("format", check_format),
     ("lint", check_lint),
     ("contracts between floors", check_contracts),

@@ -108,7 +108,11 @@ def run_schemathesis(shop: str, home: Path, options: argparse.Namespace) -> bool
     if options.only:
         command += ["--include-operation-id", options.only]
     environment = os.environ | {"SCHEMATHESIS_HOOKS": "dev.fuzz_api.hooks", "FUZZ_HOME": str(home)}
-    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode != 0
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as attacker:
+        assert attacker.stdout is not None
+        for line in attacker.stdout:
+            print(line.strip("=\n"), flush=True)  # its rulers look like those of a test run that ran nothing
+    return attacker.returncode != 0
 
 
 def write_config(home: Path) -> Path:

@@ -45,6 +45,37 @@ def test_a_whole_check_ends_with_the_times(
     assert "✓ types, 0.0 s" in told
 
 
+def test_the_last_line_of_a_whole_check_counts_the_tests(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = check.Told(passed=5811, failed=0, skipped=3)
+    monkeypatch.setattr(check, "STEPS", (("tests", lambda: told), ("types", lambda: None)))
+    monkeypatch.setattr(sys, "argv", ["check"])
+    assert check.main() == 0
+    assert capsys.readouterr().out.endswith("\n5811 passed, 0 failed, 3 skipped\n")
+
+
+def test_a_suite_without_a_test_does_not_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run_nothing(*arguments: str) -> None:
+        report = Path(arguments[-1].removeprefix("--junitxml="))
+        report.write_text(f"<testsuites>{counted(tests=2, skipped=2)}</testsuites>")
+
+    monkeypatch.setattr(check, "run_python", run_nothing)
+    with pytest.raises(check.BrokenError, match="no test ran"):
+        check.check_tests()
+
+
+def test_the_counts_are_those_of_the_report(tmp_path: Path) -> None:
+    report = tmp_path / "tests.xml"
+    suite = counted(tests=9, failures=1, errors=2, skipped=3)
+    report.write_text(f"<testsuites>{suite}{counted(tests=4)}</testsuites>")
+    assert check.read_told(report) == check.Told(passed=7, failed=3, skipped=3)
+
+
+def counted(*, tests: int, failures: int = 0, errors: int = 0, skipped: int = 0) -> str:
+    return f'<testsuite tests="{tests}" failures="{failures}" errors="{errors}" skipped="{skipped}"/>'
+
+
 def test_a_program_that_fails_breaks_its_step() -> None:
     with pytest.raises(check.BrokenError, match="ended with 3: look"):
         check.run_python("-c", "raise SystemExit(3)", advice="look")
