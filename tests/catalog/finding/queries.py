@@ -15,7 +15,7 @@ class Query(NamedTuple):
     wanted: tuple[str, ...]
 
 
-def _of(sort: str, table: dict[str, str]) -> list[Query]:
+def of_sort(sort: str, table: dict[str, str]) -> list[Query]:
     return [Query(text, sort, tuple(names.split())) for text, names in table.items()]
 
 
@@ -29,7 +29,7 @@ CREAMS = (
     "nettle-day-lotion"
 )
 DEMO = [
-    *_of(
+    *of_sort(
         "exact",
         {
             "Oat Milk Cleanser": "oat-milk-cleanser",
@@ -51,7 +51,7 @@ DEMO = [
             "Kaldmoen": "brand:kaldmoen",
         },
     ),
-    *_of(
+    *of_sort(
         "prefix",
         {
             "nia": "niacinamide-ten",
@@ -67,7 +67,7 @@ DEMO = [
             "mili": "concern:milia",
         },
     ),
-    *_of(
+    *of_sort(
         "one typo",
         {
             "niacinimide": "niacinamide-ten",
@@ -89,7 +89,7 @@ DEMO = [
             "quiet harbor": "brand:quiet-harbour",
         },
     ),
-    *_of(
+    *of_sort(
         "two typos",
         {
             "niacynamde": "niacinamide-ten",
@@ -104,7 +104,7 @@ DEMO = [
             "excema": "concern:eczema-prone",
         },
     ),
-    *_of(
+    *of_sort(
         "synonym",
         {
             "milk spots": "concern:milia",
@@ -129,7 +129,7 @@ DEMO = [
             "sulfur": "sulphur-spot-paste",
         },
     ),
-    *_of(
+    *of_sort(
         "colloquial",
         {
             "cream for dry skin": "barrier-cream plain-cream winter-cream calendula-rich-cream "
@@ -150,7 +150,7 @@ DEMO = [
             "pregnant": "guide:pregnancy-and-skincare",
         },
     ),
-    *_of(
+    *of_sort(
         "ingredient",
         {
             "glycolic acid": "glycolic-seven-night-liquid",
@@ -169,7 +169,7 @@ DEMO = [
             "peptides": "peptide-silk-serum",
         },
     ),
-    *_of(
+    *of_sort(
         "avoid-list",
         {
             "fragrance free moisturizer": "barrier-cream everyday-lotion water-gel plain-cream winter-cream "
@@ -186,7 +186,7 @@ DEMO = [
             "hand cream without lanolin": "night-hand-balm hand-wash-oil",
         },
     ),
-    *_of(
+    *of_sort(
         "nonsense",
         {
             "xqzzy": NOTHING,
