@@ -68,12 +68,6 @@ def advise_variants(variant_ids: Collection[int], *, on: date) -> list[Advice]:
     return _advise_rows(prepared.fetch_all(f"{CONTENTS_SQL} {where}", [list(variant_ids)]), on=on)
 
 
-def advise_products(product_ids: Collection[int], *, on: date) -> list[Advice]:
-    """What to say about these products when one person uses them all. One statement."""
-    where = "WHERE p.id = ANY(%s) ORDER BY p.id"
-    return _advise_rows(prepared.fetch_all(f"{CONTENTS_SQL} {where}", [list(product_ids)]), on=on)
-
-
 def for_pages(product_ids: Collection[int], *, on: date) -> dict[int, list[dict[str, Any]]]:
     """{product id: what its page says about it alone}, as JSON. One statement."""
     sql = CONTENTS_SQL.replace("SELECT DISTINCT ON (p.id)", "SELECT p.id,")

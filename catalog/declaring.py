@@ -1,14 +1,16 @@
-"""What suppliers and curators say about a product before the law: percentages, and what it is somewhere."""
+"""What suppliers and curators say about a product before the law: percentages, and what it is somewhere.
+
+The desk's transaction is around each of these, with the name of whoever sits there.
+"""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
-from catalog import history, publishing
-from catalog.models import Declaration, Formula, Ingredient, Product, RegulatoryStatus
+from catalog import publishing
+from catalog.models import Declaration, RegulatoryStatus
 
 
 @dataclass(eq=False)
@@ -18,38 +20,13 @@ class NotInFormula(Exception):
     ingredient: str
 
 
-def declare(
-    *,
-    formula: Formula,
-    ingredient: Ingredient,
-    percent: Decimal,
-    declared_by: str,
-    document: str,
-    declared_on: date,
-    by: Any,
-    now: datetime,
-) -> Declaration:
+def keep_declaration(paper: Declaration, *, by: Any, now: datetime) -> Declaration:
     """What the supplier wrote of one formula; a second paper takes the first's place.
 
-    Takes   `percent` 0 to 100; `by`: the curator who keeps the paper.
+    Takes   `paper`: not saved; `by`: the curator who keeps it.
     Writes  Declaration (with its diary); the product is judged and published again.
     Raises  NotInFormula.
     """
-    paper = Declaration(
-        formula=formula,
-        ingredient=ingredient,
-        percent=percent,
-        declared_by=declared_by,
-        document=document,
-        declared_on=declared_on,
-    )
-    with transaction.atomic(durable=True):
-        history.act_as(by)
-        return keep_declaration(paper, by=by, now=now)
-
-
-def keep_declaration(paper: Declaration, *, by: Any, now: datetime) -> Declaration:
-    """The same, in its caller's transaction. Takes `paper`: a declaration that is not saved."""
     assert connection.in_atomic_block, "keep_declaration() joins its caller's transaction"
     if paper.ingredient.slug not in paper.formula.ingredient_slugs:
         raise NotInFormula(paper.ingredient.inci_name)
@@ -62,42 +39,19 @@ def keep_declaration(paper: Declaration, *, by: Any, now: datetime) -> Declarati
     return declaration
 
 
-def set_status(
-    *,
-    product: Product,
-    jurisdiction: str,
-    regulatory_class: str,
-    source: str,
-    grade: str,
-    reviewed_by: str,
-    by: Any,
-    now: datetime,
-) -> RegulatoryStatus:
+def keep_status(status: RegulatoryStatus, *, now: datetime) -> None:
     """What a person decided that a product is to one jurisdiction: it goes before what the rules conclude.
 
     It changes the class alone. A forbidden substance stays forbidden, whatever the product calls itself.
     Writes  RegulatoryStatus (with its diary); the product is judged and published again.
     """
-    with transaction.atomic(durable=True):
-        history.act_as(by)
-        status, _ = RegulatoryStatus.objects.update_or_create(
-            product=product,
-            jurisdiction=jurisdiction,
-            defaults={
-                "regulatory_class": regulatory_class,
-                "source": source,
-                "grade": grade,
-                "reviewed_by": reviewed_by,
-                "reviewed_on": now.date(),
-            },
-        )
-        publishing.publish_products(product_ids=[product.pk], now=now)
-    return status
+    assert connection.in_atomic_block, "keep_status() joins its caller's transaction"
+    status.save()
+    publishing.publish_products(product_ids=[status.product_id], now=now)
 
 
-def drop_status(*, product: Product, jurisdiction: str, by: Any, now: datetime) -> None:
+def drop_status(status: RegulatoryStatus, *, now: datetime) -> None:
     """From now on the rules conclude again what the product is there."""
-    with transaction.atomic(durable=True):
-        history.act_as(by)
-        RegulatoryStatus.objects.filter(product=product, jurisdiction=jurisdiction).delete()
-        publishing.publish_products(product_ids=[product.pk], now=now)
+    assert connection.in_atomic_block, "drop_status() joins its caller's transaction"
+    status.delete()
+    publishing.publish_products(product_ids=[status.product_id], now=now)

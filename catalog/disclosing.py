@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import connection
 
-from catalog import history, pick_words, picks
+from catalog import pick_words, picks
 from catalog.models import Dermatologist, Disclosure, Pick
 
 
@@ -20,24 +20,14 @@ class Interests:
     text: str
 
 
-def disclose(*, dermatologist: Dermatologist, interests: Interests, occasion: picks.Occasion) -> Disclosure:
-    """The newest version of somebody's interests; her picks must be signed again with it.
-
-    Raises  PickNotReady: the words deny what she earns, or do not say it.
-    """
-    with transaction.atomic(durable=True):
-        history.act_as(occasion.by)
-        return write_disclosure(dermatologist=dermatologist, interests=interests, occasion=occasion)
-
-
 def write_disclosure(
     *, dermatologist: Dermatologist, interests: Interests, occasion: picks.Occasion
 ) -> Disclosure:
-    """The same, in the transaction of whoever saves more than that.
+    """The newest version of somebody's interests; her picks must be signed again with it.
 
     Writes  Disclosure; Pick, PublishedPage of all that she stands behind.
     Locks   the dermatologist; her picks and their products, in the order of the products.
-    Raises  PickNotReady.
+    Raises  PickNotReady: the words deny what she earns, or do not say it.
     """
     assert connection.in_atomic_block, "write_disclosure() joins its caller's transaction"
     what = {name: value for name, value in vars(interests).items() if name != "text"}

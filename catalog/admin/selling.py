@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from unfold.decorators import display
 
-from catalog import declaring, publishing
+from catalog import declaring
 from catalog.admin.desk import Desk, ReadOnlyDesk, RefusableForm
 from catalog.models import Barrier, Declaration, Product, RegulatoryStatus
 
@@ -150,9 +150,7 @@ class RegulatoryStatusDesk(Desk):
         return ["product", "jurisdiction"] if obj else []
 
     def save_model(self, request: HttpRequest, obj: RegulatoryStatus, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        publishing.publish_products(product_ids=[obj.product_id], now=timezone.now())
+        declaring.keep_status(obj, now=timezone.now())
 
     def delete_model(self, request: HttpRequest, obj: RegulatoryStatus) -> None:
-        super().delete_model(request, obj)
-        publishing.publish_products(product_ids=[obj.product_id], now=timezone.now())
+        declaring.drop_status(obj, now=timezone.now())

@@ -85,12 +85,6 @@ def find_whole(key: str, vocabulary: Vocabulary) -> Entry | None:
     return vocabulary.written_open.get(key)
 
 
-def is_same_in_brackets(outer: Entry, content: str, vocabulary: Vocabulary) -> bool:
-    """Whether what stands in brackets behind a name is only another word for it."""
-    inner = find_folded(fold(content), vocabulary)
-    return inner is None or inner == outer
-
-
 def _find_one(key: str, vocabulary: Vocabulary) -> Entry | None:
     entry = vocabulary.find_key(key) or vocabulary.written_bare.get(key) or vocabulary.written_open.get(key)
     if entry is not None or "(" not in key:

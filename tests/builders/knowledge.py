@@ -5,25 +5,28 @@ Facts as in `catalog/knowledge/`, in few words; a test that is about a rule make
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils.text import slugify
 
-from catalog import formulas, publishing, vocabulary
+from catalog import declaring, formulas, history, publishing, vocabulary
 from catalog.inci import fold
 from catalog.models import (
     AdviceRule,
     Category,
     ClaimRule,
+    Declaration,
     Formula,
     Ingredient,
     IngredientName,
     KnowledgeChange,
     LegalRule,
+    Product,
 )
 from catalog.publishing import products_that_show
-from tests.builders.clock import LONG_AGO
+from tests.builders.clock import LONG_AGO, NOW
 from tests.builders.knowledge_rows import ADVICE, CLAIMS, INGREDIENTS, RULES
 
 REVIEWED: dict[str, Any] = {"reviewed_by": "Ada Wirth", "reviewed_on": date(2026, 11, 1)}
@@ -107,6 +110,23 @@ def say_kind(category: Category, kind: str) -> None:
     category.save(update_fields=["product_kind"])
     with transaction.atomic():
         publishing.publish_products(product_ids=products_that_show(category), now=LONG_AGO)
+
+
+def say_percent(product: Product, name: str, percent: str, *, by: Any = None) -> Declaration:
+    """The supplier's word of how much of an ingredient is in what the product is now."""
+    product.refresh_from_db()
+    assert product.current_formula is not None
+    paper = Declaration(
+        formula=product.current_formula,
+        ingredient=Ingredient.objects.get(inci_name=name),
+        percent=Decimal(percent),
+        declared_by="Maren Ostby Lab, Ms Vik",
+        document="Folder 12, sheet 3",
+        declared_on=NOW.date(),
+    )
+    with transaction.atomic():
+        history.act_as(by)
+        return declaring.keep_declaration(paper, by=by, now=NOW)
 
 
 def read_everything_again() -> None:

@@ -57,7 +57,9 @@ def disclose(doctor: Dermatologist, text: str = EARNS, now: datetime = NOW, **wh
     """Her interests: she earns by the sale, unless told otherwise."""
     facts = {"sells_it": True, "gifts": False, "paid": False, "consultancy": False, "equity": False} | what
     interests = Interests(text=text, **facts)
-    disclosing.disclose(dermatologist=doctor, interests=interests, occasion=Occasion(None, now))
+    with transaction.atomic():
+        history.act_as("builder")
+        disclosing.write_disclosure(dermatologist=doctor, interests=interests, occasion=Occasion(None, now))
 
 
 def make_pick(

@@ -1,17 +1,14 @@
 """What may be sold where, and what is advised, as a customer meets it: from the page to the order."""
 
-from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
-from catalog import declaring
-from catalog.models import AdviceRule, Ingredient, Lot, Movement, Product
+from catalog.models import AdviceRule, Lot, Movement, Product
 from orders.models import Order
 from shop.models import IdempotencyKey
 from tests.builders import make_category, make_delivery, make_lot, make_market, make_product
-from tests.builders.knowledge import learn, say_kind, tell
+from tests.builders.knowledge import learn, say_kind, say_percent, tell
 from tests.builders.staff import make_staff
 from tests.journeys.conftest import ADDRESS, Customer, write_wish
 
@@ -129,19 +126,7 @@ def test_retinol_waits_for_the_suppliers_word_and_then_sells(shop: Customer) -> 
     ]
     assert_nothing_written()
 
-    jar.refresh_from_db()
-    assert jar.current_formula is not None
-    now = timezone.now()
-    declaring.declare(
-        formula=jar.current_formula,
-        ingredient=Ingredient.objects.get(inci_name="Retinol"),
-        percent=Decimal("0.2"),
-        declared_by="Ms Vik, Maren Ostby Lab",
-        document="Folder 12, sheet 3",
-        declared_on=now.date(),
-        by=make_staff(),
-        now=now,
-    )
+    say_percent(jar, "Retinol", "0.2", by=make_staff())
 
     (eu, *_) = shop.ask("GET", "/api/v1/products/night-oil/")["sale"]
     assert (eu["can_be_sold"], eu["barriers"]) == (True, [])

@@ -146,7 +146,6 @@ def test_a_basket_is_advised_in_one_statement_whatever_it_holds(django_assert_nu
         "products": ["night", "eye", "peel"],
         "because": ["Retinol", "Retinal", "Glycolic Acid"],
     }
-    assert advice.advise_products([one.pk for one in (night, eye, peel)], on=TODAY) == found
     with django_assert_num_queries(0):
         assert advice.advise_variants([], on=TODAY) == []
 
@@ -165,7 +164,7 @@ def test_no_list_and_what_is_no_list_are_both_unknown(label_text: str) -> None:
     learn()
     night = make_product("Night", label_text=label_text)
     assert Formula.objects.filter(status="unknown").exists() == bool(label_text)
-    (said,) = advice.advise_products([night.pk], on=TODAY)
+    (said,) = advice.advise_variants([night.variants.get().pk], on=TODAY)
     assert (said.rule, said.products) == ("unknown-list", ("night",))
 
 
@@ -175,11 +174,11 @@ def test_rules_change_for_everybody_at_once_and_end_on_their_day() -> None:
     night = make_product("Night", label_text="Aqua, Retinol")
     make_advice("first-week", retired_on=date(2026, 11, 21))
     tell()
-    assert [one.rule for one in advice.advise_products([night.pk], on=TODAY)] == [
+    assert [one.rule for one in advice.advise_variants([night.variants.get().pk], on=TODAY)] == [
         "first-week",
         "retinoid-pregnancy",
     ]
-    assert [one.rule for one in advice.advise_products([night.pk], on=date(2026, 11, 21))] == [
+    assert [one.rule for one in advice.advise_variants([night.variants.get().pk], on=date(2026, 11, 21))] == [
         "retinoid-pregnancy"
     ]
 

@@ -1,7 +1,6 @@
 """What tests of the law ask and do."""
 
 from datetime import date
-from decimal import Decimal
 
 from django.db import transaction
 
@@ -9,10 +8,11 @@ from catalog import declaring, law
 from catalog.models import (
     Barrier,
     Declaration,
-    Ingredient,
     Product,
+    RegulatoryStatus,
 )
 from tests.builders import NOW
+from tests.builders.knowledge import say_percent
 from tests.builders.staff import make_staff
 
 TODAY = NOW.date()
@@ -36,15 +36,22 @@ def stops(product: Product, country: str, on: date = TODAY) -> list[str]:
 
 
 def declare(product: Product, ingredient: str, percent: str) -> Declaration:
-    formula = product.current_formula
-    assert formula is not None
-    return declaring.declare(
-        formula=formula,
-        ingredient=Ingredient.objects.get(inci_name=ingredient),
-        percent=Decimal(percent),
-        declared_by="Maren Ostby Lab, Ms Vik",
-        document="Folder 12, sheet 3",
-        declared_on=TODAY,
-        by=make_staff() if not Declaration.objects.exists() else None,
-        now=NOW,
+    """The first paper is kept by somebody with a name, later ones by nobody."""
+    by = make_staff() if not Declaration.objects.exists() else None
+    return say_percent(product, ingredient, percent, by=by)
+
+
+def decide(product: Product, jurisdiction: str, regulatory_class: str) -> RegulatoryStatus:
+    """A person decided what the product is there."""
+    status = RegulatoryStatus(
+        product=product,
+        jurisdiction=jurisdiction,
+        regulatory_class=regulatory_class,
+        source="Letter of counsel",
+        grade="law2",
+        reviewed_by="Ada",
+        reviewed_on=TODAY,
     )
+    with transaction.atomic():
+        declaring.keep_status(status, now=NOW)
+    return status

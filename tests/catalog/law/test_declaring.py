@@ -1,7 +1,5 @@
 """What suppliers declare and people decide, and what becomes of the verdicts."""
 
-from typing import Any
-
 import pytest
 from django.db import transaction
 
@@ -14,7 +12,7 @@ from catalog.models import (
 )
 from tests.builders import NOW, make_category, make_product
 from tests.builders.knowledge import learn, say_kind
-from tests.catalog.law.courtroom import TODAY, declare, standing, stops
+from tests.catalog.law.courtroom import TODAY, decide, declare, standing, stops
 
 pytestmark = pytest.mark.django_db
 
@@ -84,15 +82,7 @@ def test_what_a_product_is_follows_from_its_list_and_a_person_goes_before_it() -
     learn()
     sun = make_product("Sun", label_text="Aqua, Zinc Oxide")
     assert law.classes_of(sun, on=TODAY) == {"eu": "cosmetic", "uk": "cosmetic", "us": "otc_drug"}
-    decided: dict[str, Any] = {
-        "source": "Letter of counsel",
-        "grade": "law2",
-        "reviewed_by": "Ada",
-        "by": None,
-    }
-    status = declaring.set_status(
-        product=sun, jurisdiction="us", regulatory_class="not_sellable", now=NOW, **decided
-    )
+    status = decide(sun, "us", "not_sellable")
     assert str(status) == "us: not_sellable"
     assert (law.classes_of(sun, on=TODAY)["us"], stops(sun, "US"), stops(sun, "DE")) == (
         "not_sellable",
@@ -102,9 +92,12 @@ def test_what_a_product_is_follows_from_its_list_and_a_person_goes_before_it() -
     assert Barrier.objects.get().words == (
         "United States: may not be sold. You can read about it here; we do not sell it there."
     )
-    declaring.set_status(product=sun, jurisdiction="us", regulatory_class="cosmetic", now=NOW, **decided)
+    status.regulatory_class = "cosmetic"
+    with transaction.atomic():
+        declaring.keep_status(status, now=NOW)
     assert (law.classes_of(sun, on=TODAY)["us"], stops(sun, "US")) == ("cosmetic", [])
-    declaring.drop_status(product=sun, jurisdiction="us", by=None, now=NOW)
+    with transaction.atomic():
+        declaring.drop_status(status, now=NOW)
     assert law.classes_of(sun, on=TODAY)["us"] == "otc_drug"
 
 
@@ -128,14 +121,5 @@ def test_a_prescription_is_never_sold_not_even_where_we_know_no_law() -> None:
 def test_a_person_who_says_cosmetic_does_not_lift_a_prohibition() -> None:
     learn()
     renova = make_product("Renova", label_text="Tretinoin, Aqua")
-    declaring.set_status(
-        product=renova,
-        jurisdiction="eu",
-        regulatory_class="cosmetic",
-        source="A slip",
-        grade="D",
-        reviewed_by="Ada",
-        by=None,
-        now=NOW,
-    )
+    decide(renova, "eu", "cosmetic")
     assert stops(renova, "DE") == ["prohibited"]
