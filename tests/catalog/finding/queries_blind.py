@@ -4,23 +4,24 @@ They were decided from the products and their lists alone, on 2026-11-22, and co
 Since then the search has been mended with them in view, so that now they guard as the others do.
 """
 
-from tests.catalog.finding.queries import CREAMS, NOTHING, SUN, Query, of_sort
+from tests.catalog.finding.queries import CREAMS, NOTHING, SUN, of_sort
 
 EXFOLIANTS = (
     "mandelic-eight glycolic-seven-night-liquid salicylic-two-liquid pha-soft-gel fig-enzyme-mask "
     "oat-lavender-scrub"
 )
 CLEANSERS = (
-    "oat-milk-cleanser nine-ingredient-face-wash kelp-gel-cleanser almond-plum-cleansing-oil rose-milk-cleanser "
-    "low-foam-salicylic-wash cold-water-micellar fir-cleansing-balm rice-powder-wash"
+    "oat-milk-cleanser nine-ingredient-face-wash kelp-gel-cleanser almond-plum-cleansing-oil "
+    "rose-milk-cleanser low-foam-salicylic-wash cold-water-micellar fir-cleansing-balm rice-powder-wash"
 )
 TONERS = (
     "fern-water-toner rice-ferment-essence panthenol-essence balance-toner five-percent-lactic-toner "
     "snowmelt-mist first-light-essence"
 )
 SERUMS = (
-    "niacinamide-ten retinal-night-serum azelaic-ten vitamin-c-fifteen even-tone-drops hyaluronic-water-serum "
-    "cold-hour-serum rosehip-night-oil peptide-silk-serum bakuchiol-oil-serum ectoin-serum alpha-arbutin-two"
+    "niacinamide-ten retinal-night-serum azelaic-ten vitamin-c-fifteen even-tone-drops "
+    "hyaluronic-water-serum cold-hour-serum rosehip-night-oil peptide-silk-serum bakuchiol-oil-serum "
+    "ectoin-serum alpha-arbutin-two"
 )
 SPF_50 = "daily-fluid-spf-50 sun-stick-spf-50 body-sun-milk-spf-50 high-cold-spf-50 veil-tint-spf-50"
 SQUALANE = (
@@ -109,7 +110,8 @@ BLIND = [
             "hollin and wade": "brand:hollin-wade fir-cleansing-balm fern-water-toner nettle-day-lotion "
             "oat-lavender-scrub woodland-body-oil gardeners-hand-cream",
             "maren oestby": "brand:maren-ostby",
-            "solvena sunscreen": "daily-fluid-spf-50 tinted-mineral-spf-30 sun-stick-spf-50 body-sun-milk-spf-50",
+            "solvena sunscreen": "daily-fluid-spf-50 tinted-mineral-spf-30 sun-stick-spf-50 "
+            "body-sun-milk-spf-50",
         },
     ),
     *of_sort(
@@ -154,13 +156,15 @@ BLIND = [
         {
             "what helps with tiny white bumps under eyes": "concern:milia guide:milia",
             "can i use retinol while pregnant": "guide:pregnancy-and-skincare",
-            "which sunscreen is best for rosacea": "tinted-mineral-spf-30 high-cold-spf-50 quiet-mineral-spf-30",
+            "which sunscreen is best for rosacea": "tinted-mineral-spf-30 high-cold-spf-50 "
+            "quiet-mineral-spf-30",
             "how do i read an ingredient list": "guide:reading-a-label",
             "my face is red and burning what can i use": "concern:rosacea concern:sensitivity",
             "when should i see a doctor": "guide:when-to-see-a-dermatologist",
-            "is it ok to use vitamin c with retinol": "guide:layering-and-routine guide:retinoids-how-to-begin",
-            "what is the best moisturizer for dry sensitive skin": "barrier-cream everyday-lotion plain-cream "
-            "winter-cream calendula-rich-cream lipid-emulsion-3-1-1",
+            "is it ok to use vitamin c with retinol": "guide:layering-and-routine "
+            "guide:retinoids-how-to-begin",
+            "what is the best moisturizer for dry sensitive skin": "barrier-cream everyday-lotion "
+            "plain-cream winter-cream calendula-rich-cream lipid-emulsion-3-1-1",
             "how to get rid of dark spots": "concern:dark-spots",
             "do i need sunscreen in winter": "guide:sunscreen-every-day",
             "how do i patch test": "guide:sensitive-skin-patch-test",
@@ -202,10 +206,10 @@ BLIND = [
         {
             "paraben free sunscreen": SUN,
             "unscented body lotion": "urea-ten-lotion lactic-ten-body-lotion",
-            "moisturizer without silicones": "barrier-cream everyday-lotion water-gel plain-cream winter-cream "
-            "calendula-rich-cream lipid-emulsion-3-1-1 retinol-cream-03 nettle-day-lotion",
-            "essential oil free cleanser": "oat-milk-cleanser nine-ingredient-face-wash low-foam-salicylic-wash "
-            "cold-water-micellar almond-plum-cleansing-oil",
+            "moisturizer without silicones": "barrier-cream everyday-lotion water-gel plain-cream "
+            "winter-cream calendula-rich-cream lipid-emulsion-3-1-1 retinol-cream-03 nettle-day-lotion",
+            "essential oil free cleanser": "oat-milk-cleanser nine-ingredient-face-wash "
+            "low-foam-salicylic-wash cold-water-micellar almond-plum-cleansing-oil",
             "alcohol-free toner": "panthenol-essence balance-toner five-percent-lactic-toner "
             "rice-ferment-essence snowmelt-mist",
             "sulfate free face wash": "nine-ingredient-face-wash low-foam-salicylic-wash oat-milk-cleanser "
