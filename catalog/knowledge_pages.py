@@ -19,6 +19,7 @@ from catalog.models import (
     PublishedPage,
     Statement,
 )
+from catalog.models.pages import badge_on
 from catalog.rendering import LANGUAGE
 from catalog.search import Found
 
@@ -170,9 +171,8 @@ def _shown(market: str, now: datetime) -> QuerySet[PublishedPage]:
 
 def _show_picks(pages: QuerySet[PublishedPage], now: datetime) -> list[dict[str, Any]]:
     """The picks among these pages that are live today, the newest product first."""
-    today = now.date()
-    live = pages.filter(badge_from_on__lte=today, badge_until_on__gt=today)
-    rows = live.order_by("-published_at", "-product_id").values_list("slug", "card", "badge")[:MOST_PICKS]
+    live = pages.annotate(badge_now=badge_on(now.date())).exclude(badge_now="null")
+    rows = live.order_by("-published_at", "-product_id").values_list("slug", "card", "badge_now")[:MOST_PICKS]
     return [
         {"product": {"slug": slug, "name": orjson.loads(card)["name"]}} | orjson.loads(badge)
         for slug, card, badge in rows

@@ -1,8 +1,9 @@
 """A pick as customers read it, with the disclosure in the same breath as the praise."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Prefetch
@@ -18,11 +19,22 @@ class Shown:
     pick: dict[str, Any]
     from_on: date
     until_on: date
-    signature: int  # the number of the last one
 
 
-def read_shown(product_ids: Collection[int], now: datetime) -> dict[int, Shown]:
-    """{product: its pick}, for products with one that is live now or will be; see `_goes_before`."""
+@dataclass(frozen=True)
+class Run:
+    """A pick that is live on a day: the last signature under it, and until when one follows another."""
+
+    pick: Pick
+    last: Signature
+    until_on: date
+
+
+def read_shown(product_ids: Collection[int], now: datetime) -> dict[int, list[Shown]]:
+    """{product: what is shown of its picks from now on, one after the other}; never two on one day.
+
+    On any day to come it is what would be shown if the product were published on that day.
+    """
     parts = ("dermatologist", "disclosure", "cheaper_product", "product__current_formula", "formula")
     picks = (
         Pick.objects.standing()
@@ -34,36 +46,14 @@ def read_shown(product_ids: Collection[int], now: datetime) -> dict[int, Shown]:
             Prefetch("signatures", Signature.objects.order_by("-pk")),
         )
     )
-    found: dict[int, Shown] = {}
+    fitting: dict[int, dict[Pick, list[Signature]]] = {}
     for pick in picks:
-        shown = _show_standing(pick, now.date())
-        if shown is not None and _goes_before(shown, found.get(pick.product_id), now.date()):
-            found[pick.product_id] = shown
-    return found
+        if signatures := _find_fitting(pick, now.date()):
+            fitting.setdefault(pick.product_id, {})[pick] = signatures
+    return {product_id: _take_turns(those, now.date()) for product_id, those in fitting.items()}
 
 
-def _goes_before(one: Shown, other: Shown | None, today: date) -> bool:
-    """Of two picks of a product: the one that is live now, of these the one signed last; else the sooner."""
-    if other is None:
-        return True
-    if one.from_on <= today or other.from_on <= today:
-        return (one.from_on <= today, one.signature) > (other.from_on <= today, other.signature)
-    return one.from_on < other.from_on
-
-
-def _show_standing(pick: Pick, today: date) -> Shown | None:
-    """A pick between the days in which its signatures follow one another without a gap."""
-    fitting = sorted(_fitting(pick, today), key=lambda one: (one.live_from_on, one.pk))
-    if not fitting:
-        return None
-    run = fitting[:1]
-    for signature in fitting[1:]:
-        if signature.live_from_on <= max(one.review_by_on for one in run):
-            run.append(signature)
-    return _show(pick, run)
-
-
-def _fitting(pick: Pick, today: date) -> list[Signature]:
+def _find_fitting(pick: Pick, today: date) -> list[Signature]:
     """The signatures under these words about this formula that have not ended."""
     current = pick.product.current_formula
     if current is None or current.contents_sha256 != pick.formula.contents_sha256:
@@ -72,19 +62,45 @@ def _fitting(pick: Pick, today: date) -> list[Signature]:
     return [one for one in fits if one.review_by_on > today]
 
 
-def _show(pick: Pick, run: list[Signature]) -> Shown:
-    last = max(run, key=lambda one: one.pk)
-    until = max(one.review_by_on for one in run)
+def _take_turns(fitting: dict[Pick, list[Signature]], today: date) -> list[Shown]:
+    """Between any two days on which something begins or ends: of the picks live then, the one signed last."""
+    signatures = [one for those in fitting.values() for one in those]
+    days = sorted({day for one in signatures for day in (one.live_from_on, one.review_by_on)})
+    turns: list[tuple[date, date, Run]] = []
+    for day, following in pairwise(days):
+        runs = [run for pick, those in fitting.items() if (run := _run_on(day, pick, those))]
+        if not runs or following <= today:
+            continue
+        run = max(runs, key=lambda one: one.last.pk)
+        if turns and turns[-1][1:] == (day, run):
+            turns[-1] = (turns[-1][0], following, run)
+        else:
+            turns.append((day, following, run))
+    return [_show_run(run, *days) for *days, run in turns]
+
+
+def _run_on(day: date, pick: Pick, signatures: Iterable[Signature]) -> Run | None:
+    """A pick as it is live on a day; None when it is not."""
+    run: list[Signature] = []
+    until = day
+    for one in sorted(signatures, key=lambda one: (one.live_from_on, one.pk)):
+        if one.live_from_on <= until and one.review_by_on > day:
+            run.append(one)
+            until = max(until, one.review_by_on)
+    return Run(pick, max(run, key=lambda one: one.pk), until) if run else None
+
+
+def _show_run(run: Run, from_on: date, until_on: date) -> Shown:
+    pick = run.pick
     return Shown(
         badge={
             "dermatologist": _name(pick.dermatologist),
             "headline": pick.headline,
             "disclosure": pick.disclosure.text,
         },
-        pick=show_pick(pick) | {"signed_on": last.signed_on, "review_by": until},
-        from_on=min(one.live_from_on for one in run),
-        until_on=until,
-        signature=last.pk,
+        pick=show_pick(pick) | {"signed_on": run.last.signed_on, "review_by": run.until_on},
+        from_on=from_on,
+        until_on=until_on,
     )
 
 

@@ -215,7 +215,7 @@ def _look_at_dates(live_from_on: date, review_by_on: date, today: date) -> list[
 
 
 def _find_gap(pick: Pick, live_from_on: date, today: date) -> list[str]:
-    """A badge is live without a break, or its page could not know when it comes back."""
+    """A renewal that leaves days without a badge is a slip of the calendar: she is told before she signs."""
     running = pick.signatures.filter(text_sha256=pick.text_sha256, review_by_on__gt=today)
     until = max(running.values_list("review_by_on", flat=True), default=None)
     if until is None or live_from_on <= until:

@@ -4,6 +4,7 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import orjson
@@ -17,6 +18,7 @@ from catalog.pick_pages import Shown
 from catalog.vocabulary import Knowledge
 
 LANGUAGE = "en"
+NOTHING = ("null", "null")  # no badge, no pick
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Surroundings:
 
     shelves: Mapping[int, Category]
     knowledge: Knowledge
-    picks: Mapping[int, Shown] = field(default_factory=dict)
+    picks: Mapping[int, Sequence[Shown]] = field(default_factory=dict)
     withdrawn: Mapping[int, list[dict[str, Any]]] = field(default_factory=dict)
     advice: Mapping[int, list[dict[str, Any]]] = field(default_factory=dict)
     sale: Mapping[int, list[dict[str, Any]]] = field(default_factory=dict)
@@ -59,7 +61,7 @@ def render_page(product: Product, market: Market, around: Surroundings) -> Publi
         card=card.decode(),
         page=page.decode(),
         skin_types=product.skin_types,
-        **_render_pick(around.picks.get(product.pk), card + page),
+        **_render_picks(around.picks.get(product.pk, ()), card + page),
         **_render_contents(product.current_formula, around.knowledge.claim_rules),
     )
 
@@ -76,15 +78,24 @@ def _show_both(product: Product, market: Market, price_from: int) -> dict[str, A
     }
 
 
-def _render_pick(shown: Shown | None, rest: bytes) -> dict[str, Any]:
-    """The columns of a pick, and the version, which changes with it and with the `rest`."""
-    badge, pick = orjson.dumps(shown and shown.badge), orjson.dumps(shown and shown.pick)
+def _render_picks(turns: Sequence[Shown], rest: bytes) -> dict[str, Any]:
+    """The columns of the picks, and the version, which changes with them and with the `rest`."""
+    steps: dict[date, tuple[str, str]] = {}
+    for shown in turns:
+        steps[shown.from_on] = (orjson.dumps(shown.badge).decode(), orjson.dumps(shown.pick).decode())
+        steps[shown.until_on] = NOTHING  # unless the next one begins on that day
+    days, said = list(steps), list(steps.values())
+    badge, pick = said[0] if said else NOTHING
+    later = slice(1, None) if len(turns) > 1 else slice(0)
     return {
-        "badge": badge.decode(),
-        "pick": pick.decode(),
-        "badge_from_on": shown.from_on if shown else None,
-        "badge_until_on": shown.until_on if shown else None,
-        "version": hashlib.sha256(rest + badge + pick).hexdigest()[:16],
+        "badge": badge,
+        "pick": pick,
+        "badge_from_on": days[0] if days else None,
+        "badge_until_on": days[1] if days else None,
+        "later_on": days[later],
+        "later_badges": [badge for badge, _ in said[later]],
+        "later_picks": [pick for _, pick in said[later]],
+        "version": hashlib.sha256(rest + repr(list(steps.items())).encode()).hexdigest()[:16],
     }
 
 

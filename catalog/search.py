@@ -14,7 +14,7 @@ import orjson
 from catalog import prepared
 from catalog.finding import asked, facets, suggesting
 from catalog.finding.cursors import BadCursor
-from catalog.finding.listing import SORTS, Listing, UnknownFilter, refuse_unknown_filters
+from catalog.finding.listing import PICK, SORTS, Listing, UnknownFilter, refuse_unknown_filters
 from catalog.finding.places import Place, read_places
 from catalog.rendering import LANGUAGE
 
@@ -80,15 +80,14 @@ def suggest(typed: str, *, market: str, now: datetime) -> Found:
     return Found(body, hashlib.sha256(body).hexdigest()[:24])
 
 
-PAGE_SQL = """
-SELECT page.page, page.version, v.sku, coalesce(sum(l.on_hand - l.reserved), 0),
-       CASE WHEN page.badge_from_on <= %s AND %s < page.badge_until_on THEN page.pick ELSE 'null' END
+PAGE_SQL = f"""
+SELECT page.page, page.version, v.sku, coalesce(sum(l.on_hand - l.reserved), 0), {PICK}
   FROM catalog_publishedpage page
   JOIN catalog_variant v ON v.product_id = page.product_id AND v.retired_at IS NULL
   LEFT JOIN catalog_lot l ON l.variant_id = v.id AND l.status = 'RELEASED' AND l.on_hand > 0
-       AND l.on_hand > l.reserved AND (l.sell_until_on IS NULL OR l.sell_until_on >= %s)
- WHERE page.slug = %s AND page.market = %s AND page.language = %s AND page.published_at <= %s
-   AND page.hidden_at > %s
+       AND l.on_hand > l.reserved AND (l.sell_until_on IS NULL OR l.sell_until_on >= %(today)s)
+ WHERE page.slug = %(slug)s AND page.market = %(market)s AND page.language = %(language)s
+   AND page.published_at <= %(now)s AND page.hidden_at > %(now)s
  GROUP BY page.id, v.id ORDER BY v.position, v.id
 """
 
@@ -99,7 +98,8 @@ def read_product(*, slug: str, market: str, now: datetime) -> Found:
     Raises  NoSuchProduct.
     """
     today = now.date()
-    rows = prepared.fetch_all(PAGE_SQL, [today, today, today, slug, market, LANGUAGE, now, now])
+    asked = {"today": today, "slug": slug, "market": market, "language": LANGUAGE, "now": now}
+    rows = prepared.fetch_all(PAGE_SQL, asked)
     if not rows:
         raise NoSuchProduct
     page = orjson.loads(rows[0][0])
@@ -109,7 +109,7 @@ def read_product(*, slug: str, market: str, now: datetime) -> Found:
     free_units = {row[2]: int(row[3]) for row in rows}
     for variant in page["variants"]:
         variant.update(show_availability(free_units.get(variant["sku"], 0)))
-    changes = [rows[0][1], sorted(free_units.items()), rows[0][4] == "null", page["sale"]]
+    changes = [rows[0][1], sorted(free_units.items()), rows[0][4], page["sale"]]
     tag = hashlib.sha256(repr(changes).encode()).hexdigest()[:24]
     return Found(orjson.dumps(page), tag)
 

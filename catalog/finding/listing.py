@@ -60,7 +60,10 @@ class Listing:
 
 # Whether a pick is live is asked while reading: it lapses by its date, and no job has to notice.
 LIVE = "page.badge_from_on <= %(today)s AND page.badge_until_on > %(today)s"
-BADGE = f"CASE WHEN {LIVE} THEN page.badge ELSE 'null' END"
+TURN = "width_bucket(%(today)s, page.later_on)"  # 0 before the first day, and then nothing stands there
+BADGE = f"CASE WHEN {LIVE} THEN page.badge ELSE coalesce(page.later_badges[{TURN}], 'null') END"
+PICK = f"CASE WHEN {LIVE} THEN page.pick ELSE coalesce(page.later_picks[{TURN}], 'null') END"
+STANDS = f"({LIVE} OR coalesce(page.later_live[{TURN}], false))"  # over PageWords
 HAS_STOCK = """EXISTS (SELECT 1 FROM catalog_lot l WHERE l.variant_id = ANY(page.variant_ids)
     AND l.status = 'RELEASED' AND l.on_hand > 0 AND l.on_hand > l.reserved
     AND (l.sell_until_on IS NULL OR l.sell_until_on >= %(today)s))"""

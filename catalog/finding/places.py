@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from catalog import prepared
 from catalog.finding.cursors import read_cursor, write_cursor
 from catalog.finding.folding import fold
-from catalog.finding.listing import BADGE, HAS_STOCK, LIVE, RELEVANCE, SORTS, Listing, Where
+from catalog.finding.listing import BADGE, HAS_STOCK, RELEVANCE, SORTS, STANDS, Listing, Where
 from catalog.finding.matching import Match
 
 
@@ -56,7 +56,7 @@ RANK = f"""(1e6 * (
      ts_rank('{{0.05,0.2,0.5,1}}', page.names, %(rank)s::tsquery)
      + CASE WHEN page.name_key = %(exact)s THEN 1
             WHEN starts_with(page.name_key, %(exact)s) THEN 0.3 ELSE 0 END
-     + CASE WHEN {LIVE} THEN 0.02 ELSE 0 END))::int"""
+     + CASE WHEN {STANDS} THEN 0.02 ELSE 0 END))::int"""
 MATCHED = "SELECT page.page_id, page.product_id, {key} AS key FROM {source} page WHERE {where}"
 ASKED_SQL = f"""
 WITH strict AS MATERIALIZED ({MATCHED} AND page.said @@ %(strict)s::tsquery),
@@ -76,7 +76,7 @@ SELECT page.product_id, page.card, page.version, place.key, {HAS_STOCK}, {BADGE}
 # A question alone reads the narrow table; one with filters also the pages that it finds.
 WORDS = "catalog_pagewords"
 WORDS_AND_PAGES = """(
-  SELECT page.*, words.page_id, words.names, words.said
+  SELECT page.*, words.page_id, words.names, words.said, words.later_live
     FROM catalog_pagewords words JOIN catalog_publishedpage page ON page.id = words.page_id)"""
 
 

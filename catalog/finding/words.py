@@ -59,14 +59,16 @@ WITH said AS MATERIALIZED (
     FROM said
 )
 INSERT INTO catalog_pagewords AS known (page_id, product_id, market, language, name_key, price_from_cents,
-       published_at, hidden_at, badge_from_on, badge_until_on, names, said)
+       published_at, hidden_at, badge_from_on, badge_until_on, later_on, later_live, names, said)
 SELECT p.id, p.product_id, p.market, p.language, p.name_key, p.price_from_cents,
-       p.published_at, p.hidden_at, p.badge_from_on, p.badge_until_on, named.names,
+       p.published_at, p.hidden_at, p.badge_from_on, p.badge_until_on, p.later_on,
+       ARRAY(SELECT badge <> 'null' FROM unnest(p.later_badges) badge), named.names,
        strip(named.names) || w.others || array_to_tsvector(ARRAY(SELECT 'has:' || unnest(p.contains)))
   FROM catalog_publishedpage p JOIN weighed w ON w.id = p.product_id
   CROSS JOIN LATERAL (
     SELECT w.names || setweight(to_tsvector('regimen_en', regimen_plain(
-             coalesce(p.badge::jsonb ->> 'headline', ''))), 'C')
+             coalesce((SELECT string_agg(badge::jsonb ->> 'headline', ' ')
+                         FROM unnest(p.later_badges || p.badge) badge), ''))), 'C')
            || (SELECT string_agg(format('''%%s'':1B', mark), ' ')::tsvector
                  FROM (SELECT 'category:' || unnest(p.category_slugs)
                  UNION SELECT 'concern:' || unnest(p.concern_slugs)
@@ -78,11 +80,13 @@ ON CONFLICT (page_id) DO UPDATE
    SET name_key = excluded.name_key, price_from_cents = excluded.price_from_cents,
        published_at = excluded.published_at, hidden_at = excluded.hidden_at,
        badge_from_on = excluded.badge_from_on, badge_until_on = excluded.badge_until_on,
+       later_on = excluded.later_on, later_live = excluded.later_live,
        names = excluded.names, said = excluded.said
  WHERE (known.name_key, known.price_from_cents, known.published_at, known.hidden_at, known.badge_from_on,
-        known.badge_until_on, known.names, known.said)
+        known.badge_until_on, known.later_on, known.later_live, known.names, known.said)
        IS DISTINCT FROM (excluded.name_key, excluded.price_from_cents, excluded.published_at,
-        excluded.hidden_at, excluded.badge_from_on, excluded.badge_until_on, excluded.names, excluded.said)
+        excluded.hidden_at, excluded.badge_from_on, excluded.badge_until_on, excluded.later_on,
+        excluded.later_live, excluded.names, excluded.said)
 """
 ADD_WORDS_SQL = """
 INSERT INTO catalog_searchword (language, word, times)

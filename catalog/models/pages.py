@@ -1,13 +1,28 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Index, UniqueConstraint
+from django.db.models import Case, CheckConstraint, F, Func, Index, Q, UniqueConstraint, Value, When
+from django.db.models.functions import Coalesce
 
 FILTERED = ("brand_slug", "category_slugs", "concern_slugs", "variant_ids", "hidden_at")
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+def badge_on(day: date) -> Case:
+    """What a page's badge says on a day, as JSON; "null" without one. See `PublishedPage.later_on`."""
+    place = Func(Value(day), F("later_on"), function="width_bucket", output_field=models.IntegerField())
+    later = Func(
+        F("later_badges"),
+        place,
+        template="(%(expressions)s]",
+        arg_joiner=")[",
+        output_field=models.TextField(),
+    )
+    first = When(badge_from_on__lte=day, badge_until_on__gt=day, then=F("badge"))
+    return Case(first, default=Coalesce(later, Value("null")), output_field=models.TextField())
 
 
 class PublishedPage(models.Model):
@@ -37,6 +52,11 @@ class PublishedPage(models.Model):
     pick = models.TextField(default="null", db_default="null", help_text="On the page; JSON.")
     badge_from_on = models.DateField(null=True)
     badge_until_on = models.DateField(null=True)
+    # Picks that follow: from the first of these days on the first of these badges, and so forth ("null" is
+    # none). The day's place among the days, width_bucket(day, later_on), is the place of what it shows.
+    later_on = ArrayField(models.DateField(), default=list, db_default=[])
+    later_badges = ArrayField(models.TextField(), default=list, db_default=[])
+    later_picks = ArrayField(models.TextField(), default=list, db_default=[])
     contains = ArrayField(
         models.CharField(max_length=140), default=list, db_default=[], help_text="Ingredients and classes."
     )
@@ -49,6 +69,10 @@ class PublishedPage(models.Model):
         constraints = [
             UniqueConstraint(fields=["product", "market", "language"], name="page_once_per_market"),
             UniqueConstraint(fields=["slug", "market", "language"], name="page_found_by_slug"),
+            CheckConstraint(
+                condition=Q(later_badges__len=F("later_on__len")) & Q(later_picks__len=F("later_on__len")),
+                name="page_shows_something_from_each_later_day",
+            ),
         ]
         indexes = [
             # One per sorting, with all that a filter asks: a listing walks it and stops when it is full,
@@ -138,6 +162,8 @@ class PageWords(models.Model):
     hidden_at = models.DateTimeField(default=NEVER, db_default=NEVER)
     badge_from_on = models.DateField(null=True)
     badge_until_on = models.DateField(null=True)
+    later_on = ArrayField(models.DateField(), default=list, db_default=[])
+    later_live = ArrayField(models.BooleanField(), default=list, db_default=[], help_text="From each day on.")
     names = SearchVectorField(help_text="Name and brand A, concerns and categories B, summary and pick C.")
     said = SearchVectorField(help_text="All of names, what is inside, and the description.")
 

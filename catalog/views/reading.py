@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.views import APIView
 
@@ -49,7 +51,7 @@ def answer(request: HttpRequest, found: Found, *, fresh_s: int = FRESH_S) -> Htt
     else:
         response = HttpResponse(found.body, content_type="application/json")
     response["ETag"] = tag
-    response["Cache-Control"] = f"public, max-age={fresh_s}"
+    response["Cache-Control"] = f"public, max-age={min(fresh_s, _seconds_left_today(timezone.now()))}"
     return response
 
 
@@ -57,3 +59,9 @@ def whole(results: Sequence[Any]) -> Found:
     """A list that is short enough to be sent at once."""
     body = orjson.dumps({"results": results})
     return Found(body, hashlib.sha256(body).hexdigest()[:24])
+
+
+def _seconds_left_today(now: datetime) -> int:
+    """Badges lapse and rules begin when a day does: no cache may show yesterday's page after that."""
+    tomorrow = datetime.combine(now.date() + timedelta(days=1), time.min, tzinfo=now.tzinfo)
+    return int((tomorrow - now).total_seconds())

@@ -25,6 +25,7 @@ WRONG: dict[str, dict[str, Any]] = {
     "tax_rate_country_is_iso": {"country": "D"},
     "page_once_per_market": {"slug": "another"},
     "page_found_by_slug": {"product_id": NOWHERE},
+    "page_shows_something_from_each_later_day": {"later_on": ["2026-12-01"], "later_badges": ["null"]},
     "page_stands_once_on_a_shelf": {},
     "price_once_per_currency": {},
     "price_is_positive": {"amount_cents": 0},
