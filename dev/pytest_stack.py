@@ -7,6 +7,7 @@ here, the process starts when the first test asks for it.
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shutil
@@ -77,6 +78,13 @@ def choose_redis_number(url: str, number: int) -> str:
     if "db=" in url:
         return re.sub(r"db=\d+", f"db={number}", url)
     return urlsplit(url)._replace(path=f"/{number}").geturl()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: no search for garbage looks through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)

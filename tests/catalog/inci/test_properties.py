@@ -205,7 +205,6 @@ def test_eight_times_the_text_takes_about_eight_times_as_long(kind: str) -> None
 
 def _measure(text: str) -> float:
     times: list[float] = []
-    gc.collect()
     gc.disable()  # what it costs grows with all that the process holds, not with the text
     try:
         for _ in range(2):
