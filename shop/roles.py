@@ -161,8 +161,12 @@ def load_roles() -> dict[str, int]:
     Writes  Group and its permissions; what somebody added by hand is taken away again.
     """
     with transaction.atomic(durable=True):
-        wanted = {role: _find_permissions(desks) for role, desks in ROLES.items()}
-        wanted[OWNER] = list(Permission.objects.filter(content_type__app_label__in=FLOORS))
+        everything = Permission.objects.filter(content_type__app_label__in=FLOORS)
+        known = {
+            (it.content_type.app_label, it.codename): it for it in everything.select_related("content_type")
+        }
+        wanted = {role: _find_permissions(desks, known) for role, desks in ROLES.items()}
+        wanted[OWNER] = list(known.values())
         for role, permissions in wanted.items():
             group, _ = Group.objects.get_or_create(name=role)
             group.permissions.set(permissions)
@@ -190,14 +194,16 @@ def make_staff(*, email: str, role: str, password: str, weak_is_fine: bool = Fal
     return user
 
 
-def _find_permissions(desks: Mapping[str, tuple[str, ...]]) -> list[Permission]:
+def _find_permissions(
+    desks: Mapping[str, tuple[str, ...]], known: Mapping[tuple[str, str], Permission]
+) -> list[Permission]:
     found: list[Permission] = []
     for desk, actions in desks.items():
         floor, model = desk.split(".")
-        names = [f"{action}_{model}" if action in DESK else action for action in actions]
-        rows = list(Permission.objects.filter(content_type__app_label=floor, codename__in=names))
-        assert len(rows) == len(names), f"{desk}: of {names} there is only {rows}"
-        found += rows
+        names = [(floor, f"{action}_{model}" if action in DESK else action) for action in actions]
+        missing = [name for name in names if name not in known]
+        assert not missing, f"{desk}: there is no {missing}"
+        found += [known[name] for name in names]
     return found
 
 
