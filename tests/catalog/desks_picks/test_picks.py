@@ -172,6 +172,13 @@ def test_the_preview_has_the_disclosure_beside_the_claim(curator: Browser) -> No
         assert curator.open(page(pick, "preview"), look=look).status_code == 200
 
 
+def test_the_preview_names_what_it_was_compared_with(curator: Browser) -> None:
+    pick = make_pick(dermatologist=make_doctor(), compared_notes="It lasts longer.")
+    pick.compared_with.add(make_product("Amber Balm"), make_product("Plain Cream"))
+    said = words_of(curator.open(page(pick, "preview")))
+    assert "Compared with Amber Balm, Plain Cream. It lasts longer." in said
+
+
 def test_a_curator_gives_it_to_review_and_cannot_sign_or_withdraw(curator: Browser) -> None:
     pick = make_pick(dermatologist=make_doctor())
     curator.open(page(pick, "submit"))
