@@ -4,15 +4,18 @@ Whether it is live is asked, never stored: see `PickQuerySet.live`. A change of 
 the interests takes the badge away by itself, because the signature no longer fits.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
 
-from catalog import history, pick_texts, pick_words, publishing
+from catalog import history, pick_texts, pick_words, publishing, tries
 from catalog.models import Dermatologist, Disclosure, Pick, Product, Signature
 from catalog.models.picks import LONGEST_DAYS
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)
@@ -108,17 +111,17 @@ def sign_pick(*, pick_id: int, wish: Wish, occasion: Occasion) -> Signature:
     """The signature under these very words, good until its day; signing again renews it.
 
     Takes   `wish.text_sha256`: of the words that the signer read.
-    Writes  Signature, PublishedPage.
+    Writes  Signature, PublishedPage; PasswordTries, which stay counted when nothing is signed.
     Locks   the pick, then its product: neither words nor label change between reading and signing.
-    Raises  NotTheDermatologist, WrongPassword, PickWithdrawn, PickChanged, FormulaChanged, PickNotReady.
+    Raises  TooManyTries, WrongPassword, NotTheDermatologist, PickWithdrawn, PickChanged, FormulaChanged,
+            PickNotReady.
     """
+    _prove_password(occasion, wish.password)
     with transaction.atomic(durable=True):
         history.act_as(occasion.by)
         pick = _lock(pick_id)
         if pick.dermatologist.user_id is None or pick.dermatologist.user_id != occasion.by.pk:
             raise NotTheDermatologist(pick.dermatologist.name)
-        if not occasion.by.check_password(wish.password):
-            raise WrongPassword
         if not pick.text_sha256 == wish.text_sha256 == pick_texts.hash_words(pick):
             raise PickChanged
         _lock_product(pick)
@@ -139,6 +142,16 @@ def sign_pick(*, pick_id: int, wish: Wish, occasion: Occasion) -> Signature:
             pick.save(update_fields=["submitted_at"])
         publishing.publish_products(product_ids=[pick.product_id], now=occasion.now)
     return signature
+
+
+def _prove_password(occasion: Occasion, password: str) -> None:
+    """Before any row is locked: looking at a password takes its time."""
+    lock = tries.own_password(occasion.by)
+    tries.count_try(locks=[lock], now=occasion.now)
+    if not occasion.by.check_password(password):
+        logger.warning("wrong password for signing a pick: user %s", occasion.by.pk)
+        raise WrongPassword
+    tries.forget_tries(locks=[lock])
 
 
 def adopt_formula(*, pick_id: int, occasion: Occasion) -> Pick:

@@ -171,6 +171,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_HEADER": "Regimen",
     "SITE_SUBHEADER": "The house behind the shop",
     "SITE_URL": None,
+    "LOGIN": {"form": "shop.views.signing_in.SignInForm"},
     "SITE_SYMBOL": "spa",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,

@@ -124,6 +124,9 @@ PERSONAL: dict[str, dict[str, Kept]] = {
         VOUCHING,
     ),
     "catalog.Disclosure": {"text": VOUCHING, "made_by": DIARY},
+    "catalog.PasswordTries": {
+        "lock": Kept("to slow down who guesses passwords: a keyed digest", "2 days", "erase")
+    },
     "catalog.Pick": {"created_by": DIARY, "text_sha256": VOUCHING, "headline": VOUCHING},
     "catalog.Signature": {"text": VOUCHING, "signed_by": VOUCHING},
     **{f"catalog.{name}": {"reviewed_by": REVIEW} for name in FACTS},

@@ -6,6 +6,7 @@ from django.views.static import serve
 from catalog.admin import comparing, exporting, importing, labels, markdowns, reviewing, running_out
 from config import health, pages
 from shop.admin import parked
+from shop.views import signing_in
 
 urlpatterns = [
     path("", pages.front),
@@ -38,6 +39,7 @@ urlpatterns = [
         name="decide-markdown",
     ),
     path("admin/errands/parked/", admin.site.admin_view(parked.show_parked), name="parked-errands"),
+    path("admin/password_change/", admin.site.admin_view(signing_in.change_password)),
     path("admin/", admin.site.urls),
     # Pictures are named by their content; a machine in front may serve them instead.
     re_path(r"^media/(?P<path>[A-Za-z0-9_./-]{1,200})\Z", serve, {"document_root": settings.MEDIA_ROOT}),

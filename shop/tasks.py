@@ -5,11 +5,13 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from catalog import tries
 from shop import alert_mail, alerts, checkout, heart, pushing, recalling, shelf_watch, staff_mail, staff_news
 from shop.models import AlertMail, StaffMail
 
 KEYS_KEPT = timedelta(days=7)  # Stripe keeps its own for a day
 CARTS_KEPT = timedelta(days=90)
+TRIES_KEPT = timedelta(days=2)
 AT_MOST = 200  # rows lent in one sweep; the rest is still due at the next
 STALE_S = 60  # a message that no worker took by then: a later sweep has sent another
 
@@ -25,6 +27,7 @@ def forget_old_rows() -> None:
     pushing.forget_pushes(older_than=now - KEYS_KEPT)
     checkout.forget_old_rows(older_than=now - KEYS_KEPT, carts_older_than=now - CARTS_KEPT)
     alerts.forget_alerts(now=now)
+    tries.forget_stale(older_than=now - TRIES_KEPT)
 
 
 @shared_task(name="shop.watch_recalls")

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from catalog import pick_pages, pick_states, pick_words, picks
+from catalog import pick_pages, pick_states, pick_words, picks, tries
 from catalog.admin.pick_forms import SignForm, WithdrawForm, offer_dates
 from catalog.admin.pick_offers import CHANGE, SIGN, WITHDRAW, is_hers, link_comparison, may_withdraw
 from catalog.models import Pick
@@ -28,6 +28,7 @@ REFUSALS = (
     picks.NotTheDermatologist,
     picks.WrongPassword,
     picks.PickWithdrawn,
+    tries.TooManyTries,
 )
 LOOKS = {"light": "Light", "dark": "Dark", "phone": "On a phone"}
 
@@ -171,6 +172,8 @@ def say(refusal: Exception) -> str:
             return f"Only {name} signs this, with her own login."
         case picks.WrongPassword():
             return "That is not your password."
+        case tries.TooManyTries(words=words):
+            return words
     return "It was withdrawn, and stays as it is. Write a new one."
 
 

@@ -25,6 +25,7 @@ from .picks import Dermatologist, Disclosure, Pick, PickEvidence, Signature
 from .prices import Price, PriceChange
 from .products import Brand, Category, Product, SkinType, Variant
 from .stock import Location, Lot, LotDecision, Movement, Supplier
+from .tries import PasswordTries
 
 __all__ = [
     "AdviceRule",
@@ -58,6 +59,7 @@ __all__ = [
     "MarketCountry",
     "Movement",
     "PageWords",
+    "PasswordTries",
     "Pick",
     "PickEvidence",
     "Price",

@@ -17,6 +17,7 @@ from catalog.models import (
     IngredientName,
     KnowledgeChange,
     LegalRule,
+    PasswordTries,
     Pick,
     PickEvidence,
     Product,
@@ -49,6 +50,7 @@ def furnish_knowledge(product: Product, *, signer: Any) -> None:
         ingredient=retinol, text="Retinol", key="retinol", kind="inci", origin=Ingredient.Origin.OURS
     )
     KnowledgeChange.objects.create(kind="load", what="Knowledge loaded", made_at=NOW)
+    PasswordTries.objects.create(lock="0" * 64, tries=1, began_at=NOW)
     _write_rules()
     _write_words(retinol)
     _write_law(product, retinol)

@@ -52,6 +52,7 @@ INDOORS = {
     "catalog.picks.PickNotReady": "the pick desk and the dermatologist's form say it",
     "catalog.picks.PickWithdrawn": "the pick desk says it",
     "catalog.picks.WrongPassword": "the pick desk says it",
+    "catalog.tries.TooManyTries": "the sign-in page, the pick desk and the form for a new password say it",
     "catalog.settling.NameTaken": "the label desk and the ingredient's form say it",
     "catalog.settling.NotAName": "the label desk and the ingredient's form say it",
     "catalog.lots.NotFit": "the lot desk says it",
