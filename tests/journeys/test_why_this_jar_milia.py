@@ -121,7 +121,7 @@ def test_two_retinoids_in_her_cart_are_told_and_the_order_keeps_what_she_was_tol
     cart = shop.fill_cart(GEL=1, NIGHT=1, EYE=1)
     (advice,) = [one for one in cart["advice"] if one["rule"] == "two-retinoids"]
     assert (advice["severity"], advice["grade"]) == ("avoid_together", "C")
-    assert advice["source"].startswith("Consensus of clinic and brand advice")
+    assert advice["source"].startswith("American Academy of Dermatology")
     assert "Choose one." in advice["words"]
     assert sorted(advice["products"]) == ["eye-serum", "night-serum"]
     assert rules_of(cart)[0] == "two-retinoids"  # the gravest first
