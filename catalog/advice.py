@@ -7,12 +7,14 @@ whoever shows it may leave out what does not concern the reader. Where a list is
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 import orjson
 
 from catalog import prepared, vocabulary
 from catalog.models import AdviceRule, ClaimRule, Formula, IngredientClass
+from catalog.prepared import Question, Row
 
 When, Severity = AdviceRule.When, AdviceRule.Severity
 GRAVEST_FIRST = (Severity.AVOID, Severity.SEPARATE, Severity.ALTERNATE, Severity.INFO)
@@ -53,7 +55,7 @@ class Advice:
 
 
 CONTENTS_SQL = """
-SELECT DISTINCT ON (p.id) p.slug, p.name, f.status, f.class_ranks, f.claims,
+SELECT DISTINCT ON (p.id) p.slug, p.name, f.status, f.class_ranks::text, f.claims::text,
        (SELECT coalesce(max(id), 0) FROM catalog_knowledgechange)
   FROM catalog_product p
   LEFT JOIN catalog_formula f ON f.id = p.current_formula_id
@@ -64,8 +66,14 @@ def advise_variants(variant_ids: Collection[int], *, on: date) -> list[Advice]:
     """What to say about these sizes, in one cart or one order. One statement."""
     if not variant_ids:
         return []
-    where = "JOIN catalog_variant v ON v.product_id = p.id WHERE v.id = ANY(%s) ORDER BY p.id"
-    return _advise_rows(prepared.fetch_all(f"{CONTENTS_SQL} {where}", [list(variant_ids)]), on=on)
+    return ask_for_advice(variant_ids, on=on).ask()
+
+
+def ask_for_advice(variant_ids: Collection[int], *, on: date) -> Question[list[Advice]]:
+    """The same, to be asked together with other things."""
+    where = "JOIN catalog_variant v ON v.product_id = p.id WHERE v.id = ANY(%(variants)s) ORDER BY p.id"
+    asked = {"variants": list(variant_ids)}
+    return Question(f"{CONTENTS_SQL} {where}", asked, partial(_advise_rows, on=on))
 
 
 def for_pages(product_ids: Collection[int], *, on: date) -> dict[int, list[dict[str, Any]]]:
@@ -75,7 +83,7 @@ def for_pages(product_ids: Collection[int], *, on: date) -> dict[int, list[dict[
     return {row[0]: [one.as_json() for one in _advise_rows([row[1:]], on=on)] for row in rows}
 
 
-def _advise_rows(rows: Sequence[tuple[Any, ...]], *, on: date) -> list[Advice]:
+def _advise_rows(rows: Sequence[Row], *, on: date) -> list[Advice]:
     if not rows:
         return []
     knowledge = vocabulary.as_of(rows[0][-1])

@@ -15,17 +15,18 @@ Source  Reg. (EC) 1223/2009 art. 2 (1) (g) and (h): "making available" is every 
         the dates of each substance are in its own amendment, such as (EU) 2024/996.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 
-from catalog import judging, limits, prepared, vocabulary
+from catalog import judging, limits, vocabulary
 from catalog.judging import Judged
 from catalog.limits import Finding, RuleBook
 from catalog.models import Barrier, Formula, Jurisdiction, LegalRule, Product
+from catalog.prepared import Question, Row
 
 EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
 EEA = EU | {"IS", "LI", "NO"}
@@ -61,10 +62,10 @@ SELECT v.sku, p.slug, p.name, b.reason, b.words, b.source
   JOIN catalog_product p ON p.id = v.product_id
   JOIN catalog_barrier b ON b.product_id = p.id
   LEFT JOIN catalog_legalrule r ON r.id = b.rule_id
- WHERE v.id = ANY(%s) AND b.stops
-   AND (b.jurisdiction = %s OR (%s AND b.reason = 'regulatory_class'))
-   AND coalesce(b.from_on <= %s, true)
-   AND coalesce(r.retired_on > %s, true)
+ WHERE v.id = ANY(%(variants)s) AND b.stops
+   AND (b.jurisdiction = %(jurisdiction)s OR (%(jurisdiction)s = '' AND b.reason = 'regulatory_class'))
+   AND coalesce(b.from_on <= %(today)s, true)
+   AND coalesce(r.retired_on > %(today)s, true)
  ORDER BY v.id, b.reason, r.slug NULLS FIRST, b.id
 """
 
@@ -75,13 +76,23 @@ def find_barriers(*, variant_ids: Collection[int], country: str, on: date) -> li
     Where we know no rules nothing stops a cosmetic; but what is prescription-only, or not sellable, in any
     jurisdiction that we know is not sold into the unknown either.
     """
+    return ask_for_barriers(variant_ids=variant_ids, country=country, on=on).ask()
+
+
+def ask_for_barriers(*, variant_ids: Collection[int], country: str, on: date) -> Question[list[Standing]]:
+    """The same, to be asked together with other things."""
     jurisdiction = jurisdiction_of(country)
-    given = [list(variant_ids), jurisdiction or "", jurisdiction is None, on, on]
-    found = [Standing(*row) for row in prepared.fetch_all(STANDING_SQL, given)]
-    if jurisdiction is not None:
-        return found
-    # Several jurisdictions say so: the customer needs to hear it once.
-    return list({standing.sku: standing for standing in found}.values())
+    asked = {"variants": list(variant_ids), "jurisdiction": jurisdiction or "", "today": on}
+    return Question(STANDING_SQL, asked, _read_barriers if jurisdiction else _read_once_each)
+
+
+def _read_barriers(rows: Sequence[Row]) -> list[Standing]:
+    return [Standing(*row) for row in rows]
+
+
+def _read_once_each(rows: Sequence[Row]) -> list[Standing]:
+    """Several jurisdictions say so: the customer needs to hear it once."""
+    return list({standing.sku: standing for standing in _read_barriers(rows)}.values())
 
 
 def judge_products(*, product_ids: Collection[int], now: datetime) -> dict[int, Judged]:

@@ -1,6 +1,6 @@
 """What things cost: prices with their history, and the price of a basket of goods."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -10,6 +10,7 @@ from django.db import connection
 
 from catalog import prepared
 from catalog.models import Price, PriceChange, Variant
+from catalog.prepared import Question, Row
 
 PER = {"ml": (Decimal(100), "100 ml"), "g": (Decimal(100), "100 g"), "piece": (Decimal(1), "piece")}
 
@@ -90,28 +91,39 @@ def unit_price(amount_cents: int, net_quantity: Decimal | None, net_unit: str) -
 
 
 OFFERS_SQL = """
-SELECT v.id, v.sku, v.name, p.slug, p.name, c.lineage,
-       CASE WHEN v.retired_at IS NULL AND p.published_at <= %s AND (p.hidden_at IS NULL OR p.hidden_at > %s)
-            THEN r.amount_cents END
+SELECT v.id, v.sku, v.name AS variant_name, p.slug, p.name AS product_name, c.lineage,
+       CASE WHEN v.retired_at IS NULL AND p.published_at <= %(now)s
+             AND (p.hidden_at IS NULL OR p.hidden_at > %(now)s) THEN r.amount_cents END AS unit_cents
   FROM catalog_variant v
   JOIN catalog_product p ON p.id = v.product_id
   JOIN catalog_category c ON c.id = p.category_id
-  LEFT JOIN catalog_price r ON r.variant_id = v.id AND r.currency = %s
+  LEFT JOIN catalog_price r ON r.variant_id = v.id AND r.currency = %(currency)s
 """
 
 
 def find_offers(variant_ids: Collection[int], *, currency: str, now: datetime) -> dict[int, Offer]:
     """What each variant costs now, with the words that an order freezes. One statement."""
-    sql = f"{OFFERS_SQL} WHERE v.id = ANY(%s) ORDER BY v.id"
-    rows = prepared.fetch_all(sql, [now, now, currency, list(variant_ids)])
+    return ask_for_offers(variant_ids, currency=currency, now=now).ask()
+
+
+def ask_for_offers(
+    variant_ids: Collection[int], *, currency: str, now: datetime
+) -> Question[dict[int, Offer]]:
+    """The same, to be asked together with other things."""
+    sql = f"{OFFERS_SQL} WHERE v.id = ANY(%(variants)s) ORDER BY v.id"
+    return Question(sql, {"variants": list(variant_ids), "currency": currency, "now": now}, _read_offers)
+
+
+def _read_offers(rows: Sequence[Row]) -> dict[int, Offer]:
     return {row[0]: _offer(row) for row in rows}
 
 
 def find_offer(sku: str, *, currency: str, now: datetime) -> Offer | None:
     """What a variant costs now; None when nothing has that SKU."""
-    rows = prepared.fetch_all(f"{OFFERS_SQL} WHERE v.sku = %s", [now, now, currency, sku])
+    asked = {"sku": sku, "currency": currency, "now": now}
+    rows = prepared.fetch_all(f"{OFFERS_SQL} WHERE v.sku = %(sku)s", asked)
     return _offer(rows[0]) if rows else None
 
 
-def _offer(row: tuple[Any, ...]) -> Offer:
+def _offer(row: Row) -> Offer:
     return Offer(row[0], row[1], row[2], row[3], row[4], tuple(row[5]), row[6])

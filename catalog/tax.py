@@ -1,9 +1,9 @@
 """Tax as arithmetic and as a question. Rates are basis points: 19 % is 1900."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from catalog import prepared
+from catalog.prepared import Question, Row
 
 WHOLE_BP = 10_000
 
@@ -64,8 +64,16 @@ class CountryRates:
 
 def rates_of(country: str) -> CountryRates:
     """The country's rates. A country without any is taxed at nothing: there we are not registered."""
-    sql = "SELECT category_id, rate_bp FROM catalog_taxrate WHERE country = %s"
-    rows = prepared.fetch_all(sql, [country])
+    return ask_for_rates(country).ask()
+
+
+def ask_for_rates(country: str) -> Question[CountryRates]:
+    """The same, to be asked together with other things."""
+    sql = "SELECT category_id, rate_bp FROM catalog_taxrate WHERE country = %(country)s"
+    return Question(sql, {"country": country}, _read_rates)
+
+
+def _read_rates(rows: Sequence[Row]) -> CountryRates:
     rates: dict[int | None, int] = dict(rows)
     standard_bp = rates.pop(None, 0)
     return CountryRates(standard_bp, {pk: rate for pk, rate in rates.items() if pk is not None})

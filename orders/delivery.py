@@ -1,14 +1,16 @@
 """How things get there, and what that costs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import connection
 
-from catalog import prepared
 from catalog.importing import lists
 from catalog.importing.lists import Line, List
 from catalog.importing.reports import BadCell
 from catalog.models import MarketCountry
+from catalog.prepared import Question, Row
 from orders.models import DeliveryMethod, DeliveryRate
 
 RATE_COLUMNS = {
@@ -58,20 +60,34 @@ SELECT m.id, m.code, m.name, coalesce(nullif(r.carrier, ''), m.carrier), r.curre
        r.price_cents, r.free_over_cents, r.min_days, r.max_days
   FROM orders_deliveryrate r
   JOIN orders_deliverymethod m ON m.id = r.method_id
- WHERE r.country = %s AND m.retired_at IS NULL
+ WHERE r.country = %(country)s AND m.retired_at IS NULL
  ORDER BY m.position, m.code
 """
 
 
 def find_methods(*, country: str, currency: str | None = None) -> list[Choice]:
     """The ways to a country, in the order we like to offer them; none: we do not ship there."""
-    choices = [Choice(*row) for row in prepared.fetch_all(METHODS_SQL, [country])]
+    return ask_for_methods(country=country, currency=currency).ask()
+
+
+def ask_for_methods(*, country: str, currency: str | None) -> Question[list[Choice]]:
+    """The same, to be asked together with other things."""
+    return Question(METHODS_SQL, {"country": country}, partial(_read_methods, currency=currency))
+
+
+def _read_methods(rows: Sequence[Row], *, currency: str | None) -> list[Choice]:
+    choices = [Choice(*row) for row in rows]
     return [choice for choice in choices if currency in (None, choice.currency)]
 
 
 def find_method(*, code: str, country: str, currency: str) -> Choice:
     """One way to a country. Raises NoSuchDelivery."""
-    for choice in find_methods(country=country, currency=currency):
+    return choose(find_methods(country=country, currency=currency), code=code, country=country)
+
+
+def choose(choices: Sequence[Choice], *, code: str, country: str) -> Choice:
+    """The way that somebody chose, of those that there are. Raises NoSuchDelivery."""
+    for choice in choices:
         if choice.code == code:
             return choice
     raise NoSuchDelivery(method=code, country=country)

@@ -9,13 +9,14 @@ products whose formula holds it today.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection
 
 from catalog import prepared
+from catalog.prepared import Question, Row
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,9 @@ class LimitReached(Exception):
 
 
 @dataclass(frozen=True)
-class _Touched:
+class Touched:
+    """A limit that is about some of the goods of an order."""
+
     limit_id: int
     most: int
     within_days: int
@@ -48,12 +51,12 @@ class _Touched:
 
 # Of one product, or of every product with that class in its formula. `jsonb_exists` is the operator "?".
 TOUCHED_SQL = """
-SELECT rule.id, rule.most_units, rule.within_days, rule.words, v.id, v.sku
+SELECT rule.id, rule.most_units, rule.within_days, rule.words, v.id AS variant_id, v.sku
   FROM catalog_purchaselimit rule
-  JOIN catalog_variant v ON v.id = ANY(%s)
+  JOIN catalog_variant v ON v.id = ANY(%(variants)s)
   JOIN catalog_product p ON p.id = v.product_id
   LEFT JOIN catalog_formula f ON f.id = p.current_formula_id
- WHERE rule.since_on <= %s AND coalesce(rule.ended_on > %s, true)
+ WHERE rule.since_on <= %(today)s AND coalesce(rule.ended_on > %(today)s, true)
    AND (rule.product_id = p.id OR jsonb_exists(f.class_ranks, rule.ingredient_class))
  ORDER BY rule.id, v.id
 """
@@ -76,16 +79,18 @@ SELECT coalesce(sum(line.units - coalesce(back.units, 0)), 0)::int
 """
 
 
-def check_limits(*, email: str, quantities: Mapping[int, int], now: datetime) -> None:
+def check_limits(
+    touched: Sequence[Touched], *, email: str, quantities: Mapping[int, int], now: datetime
+) -> None:
     """Let an order pass, or refuse it, so that two of one customer at once cannot both pass.
 
-    Takes   {variant id: units}. Joins a transaction. One statement when no limit touches the order.
+    Takes   what `ask_for_touched` gave; {variant id: units}. Joins a transaction. No statement when no limit
+            touches the order.
     Locks   the customer's address, until the transaction ends, and only when a limit touches the order:
             after the cart and the order, before the lots.
     Raises  LimitReached with every limit that it would pass.
     """
     assert connection.in_atomic_block, "check_limits() joins its caller's transaction"
-    touched = _find_touched(quantities, on=now.date())
     if not touched:
         return
     _lock_customer(email)
@@ -96,20 +101,24 @@ def check_limits(*, email: str, quantities: Mapping[int, int], now: datetime) ->
 
 def find_over(quantities: Mapping[int, int], *, on: date) -> list[Reached]:
     """Limits that these units alone would pass, whoever buys them. One statement."""
-    found = [_measure(one, quantities, already=0) for one in _find_touched(quantities, on=on)]
+    found = [_measure(one, quantities, already=0) for one in ask_for_touched(quantities, on=on).ask()]
     return [one for one in found if one.asked > one.most]
 
 
-def _find_touched(variant_ids: Collection[int], *, on: date) -> list[_Touched]:
-    rows = prepared.fetch_all(TOUCHED_SQL, [list(variant_ids), on, on])
+def ask_for_touched(variant_ids: Collection[int], *, on: date) -> Question[list[Touched]]:
+    """The limits that some of these are under on a day."""
+    return Question(TOUCHED_SQL, {"variants": list(variant_ids), "today": on}, _read_touched)
+
+
+def _read_touched(rows: Sequence[Row]) -> list[Touched]:
     skus: dict[int, dict[int, str]] = defaultdict(dict)
     for limit_id, _, _, _, variant_id, sku in rows:
         skus[limit_id][variant_id] = sku
     heads = dict.fromkeys((row[0], row[1], row[2], row[3]) for row in rows)
-    return [_Touched(pk, most, days, words, skus[pk]) for pk, most, days, words in heads]
+    return [Touched(pk, most, days, words, skus[pk]) for pk, most, days, words in heads]
 
 
-def _measure(one: _Touched, quantities: Mapping[int, int], *, already: int) -> Reached:
+def _measure(one: Touched, quantities: Mapping[int, int], *, already: int) -> Reached:
     asked = sum(quantities[variant_id] for variant_id in one.skus)
     return Reached(list(one.skus.values()), one.most, one.within_days, already, asked, one.words)
 
@@ -120,7 +129,7 @@ def _lock_customer(email: str) -> None:
         cursor.execute(LOCK_SQL, [email])
 
 
-def _count_bought(one: _Touched, email: str, *, now: datetime) -> int:
+def _count_bought(one: Touched, email: str, *, now: datetime) -> int:
     since = now - timedelta(days=one.within_days)
     units: int = prepared.fetch_all(BOUGHT_SQL, [one.limit_id, email, since])[0][0]
     return units

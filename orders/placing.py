@@ -1,6 +1,6 @@
 """Placing an order: the moment when a wish becomes a promise."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -8,10 +8,15 @@ from typing import NamedTuple
 from django.db import connection
 
 from catalog import advice, law, prepared, pricing, stock, tax
+from catalog.advice import Advice
 from catalog.law import Standing
+from catalog.prepared import Question, Row
 from catalog.pricing import Offer
 from catalog.stock import OutOfStock as OutOfStock  # raised here, so caught here
+from catalog.tax import CountryRates
 from orders import delivery, limits, totals, writing
+from orders.delivery import Choice
+from orders.limits import Touched
 from orders.models import Order
 
 # Stripe refuses sessions shorter than 30 minutes; the rest is for a slow answer and its repeats.
@@ -128,15 +133,16 @@ def draw_up_order(
     assert connection.in_atomic_block, "draw_up_order() joins its caller's transaction"
     if not quantities:
         raise EmptyOrder
-    ship = _find_market(address.country)
+    known = _look(quantities, country=address.country, currency=seen_currency, now=now)
+    ship = known.market
     if ship is None or ship.currency != seen_currency:
         raise NotShippable(address.country)
-    choice = delivery.find_method(code=delivery_code, country=address.country, currency=ship.currency)
-    offers = _find_goods(quantities, country=address.country, currency=ship.currency, now=now)
+    choice = delivery.choose(known.methods, code=delivery_code, country=address.country)
+    _refuse_goods(known, country=address.country)
     sums = totals.add_up(
-        offers,
+        known.offers,
         quantities,
-        rates=tax.rates_of(address.country),
+        rates=known.rates,
         prices_include_tax=ship.prices_include_tax,
         delivery=choice,
     )
@@ -144,8 +150,8 @@ def draw_up_order(
         raise TooExpensive(sums.total_cents, ship.currency)
     if sums.total_cents != seen_cents:
         raise PriceChanged(seen_cents, sums.total_cents, ship.currency)
-    limits.check_limits(email=email, quantities=quantities, now=now)
-    planned = stock.plan(quantities, on=now.date())  # who comes too late is told before anything is written
+    limits.check_limits(known.touched, email=email, quantities=quantities, now=now)
+    planned = stock.share_out(quantities, known.lots)  # who is too late is told before anything is written
     assert sums.delivery is not None
     order = Order(
         key=key,
@@ -163,7 +169,7 @@ def draw_up_order(
         net_cents=sums.net_cents,
         tax_cents=sums.tax_cents,
         total_cents=sums.total_cents,
-        advice=[one.as_json() for one in advice.advise_variants(quantities, on=now.date())],
+        advice=[one.as_json() for one in known.advice],
         placed_at=now,
         pay_before=now + PAYMENT_WINDOW,
     )
@@ -177,24 +183,48 @@ class _Market(NamedTuple):
     prices_include_tax: bool
 
 
+class _Known(NamedTuple):
+    """What is so at one moment, of some goods that go to one country."""
+
+    market: _Market | None
+    methods: list[Choice]
+    offers: dict[int, Offer]
+    barriers: list[Standing]
+    rates: CountryRates
+    touched: list[Touched]
+    lots: Sequence[Row]
+    advice: list[Advice]
+
+
 MARKET_SQL = """
 SELECT m.code, m.currency, m.prices_include_tax FROM catalog_marketcountry c
-  JOIN catalog_market m ON m.id = c.market_id WHERE c.country = %s
+  JOIN catalog_market m ON m.id = c.market_id WHERE c.country = %(country)s
 """
 
 
-def _find_market(country: str) -> _Market | None:
-    rows = prepared.fetch_all(MARKET_SQL, [country])
+def _look(quantities: Mapping[int, int], *, country: str, currency: str, now: datetime) -> _Known:
+    on = now.date()
+    return _Known(
+        *prepared.ask_together(
+            Question(MARKET_SQL, {"country": country}, _read_market),
+            delivery.ask_for_methods(country=country, currency=currency),
+            pricing.ask_for_offers(quantities, currency=currency, now=now),
+            law.ask_for_barriers(variant_ids=quantities, country=country, on=on),
+            tax.ask_for_rates(country),
+            limits.ask_for_touched(quantities, on=on),
+            stock.ask_for_lots(quantities, on=on),
+            advice.ask_for_advice(quantities, on=on),
+        )
+    )
+
+
+def _read_market(rows: Sequence[Row]) -> _Market | None:
     return _Market(*rows[0]) if rows else None
 
 
-def _find_goods(
-    quantities: Mapping[int, int], *, country: str, currency: str, now: datetime
-) -> dict[int, Offer]:
-    """The goods at their price, each sold here and allowed there. Raises NotForSale, NotSoldThere."""
-    offers = pricing.find_offers(quantities, currency=currency, now=now)
-    if gone := [offer.sku for offer in offers.values() if offer.unit_cents is None]:
+def _refuse_goods(known: _Known, *, country: str) -> None:
+    """Raises  NotForSale, NotSoldThere."""
+    if gone := [offer.sku for offer in known.offers.values() if offer.unit_cents is None]:
         raise NotForSale(gone)
-    if barriers := law.find_barriers(variant_ids=quantities, country=country, on=now.date()):
-        raise NotSoldThere(country, barriers)
-    return offers
+    if known.barriers:
+        raise NotSoldThere(country, known.barriers)

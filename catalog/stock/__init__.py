@@ -6,7 +6,18 @@ always the sum of its movements. Lots are locked in the order of their ids, by e
 
 from catalog.stock.arrivals import Delivery, receive, receive_all, take_back
 from catalog.stock.ledger import Correction, LotNotFit, correct_counts, lock_lots
-from catalog.stock.promises import OutOfStock, Shares, free_units, plan, release, reserve, ship, take
+from catalog.stock.promises import (
+    OutOfStock,
+    Shares,
+    ask_for_lots,
+    free_units,
+    plan,
+    release,
+    reserve,
+    share_out,
+    ship,
+    take,
+)
 from catalog.stock.shelves import BelowReserved, count_lot, move_units, write_off
 
 __all__ = [
@@ -16,6 +27,7 @@ __all__ = [
     "LotNotFit",
     "OutOfStock",
     "Shares",
+    "ask_for_lots",
     "correct_counts",
     "count_lot",
     "free_units",
@@ -26,6 +38,7 @@ __all__ = [
     "receive_all",
     "release",
     "reserve",
+    "share_out",
     "ship",
     "take",
     "take_back",

@@ -4,7 +4,7 @@ Nothing is locked while we look for lots. The statement that takes units asks ag
 whether the lot is released and fresh; whoever comes too late plans anew with what is left.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from django.db import transaction
 
 from catalog import fefo, prepared
 from catalog.fefo import Shelf
+from catalog.prepared import Question, Row
 from catalog.stock import ledger
 from catalog.stock.ledger import Kind, LotNotFit
 
@@ -63,13 +64,13 @@ def reserve(
         planned = None
     asked = {"variants": list(quantities), "today": now.date()}
     lots = sorted(prepared.fetch_all(LOCK_SQL, asked), key=_soonest)
-    shares = _split(quantities, lots)
+    shares = share_out(quantities, lots)
     assert take(_by_lot(shares), cause=cause, now=now), "nobody else can take from lots that we hold"
     return shares
 
 
 LOTS_SQL = f"""
-SELECT variant_id, id, on_hand - reserved FROM catalog_lot
+SELECT variant_id, id, on_hand - reserved AS free FROM catalog_lot
  WHERE variant_id = ANY(%(variants)s) AND {SELLABLE}
  ORDER BY sell_until_on NULLS LAST, id
 """
@@ -85,10 +86,20 @@ def plan(quantities: Mapping[int, int], *, on: date) -> Shares:
 
     Raises  OutOfStock.
     """
-    return _split(quantities, prepared.fetch_all(LOTS_SQL, {"variants": list(quantities), "today": on}))
+    return share_out(quantities, ask_for_lots(quantities, on=on).ask())
 
 
-def _split(quantities: Mapping[int, int], lots: Iterable[tuple[Any, ...]]) -> Shares:
+def ask_for_lots(variant_ids: Iterable[int], *, on: date) -> Question[Sequence[Row]]:
+    """The lots with free units, soonest expiry first, for `share_out`."""
+    return Question(LOTS_SQL, {"variants": list(variant_ids), "today": on}, _as_they_are)
+
+
+def _as_they_are(rows: Sequence[Row]) -> Sequence[Row]:
+    return rows
+
+
+def share_out(quantities: Mapping[int, int], lots: Iterable[Row]) -> Shares:
+    """Which of these lots would stand for which units. Raises OutOfStock."""
     shelves: dict[int, list[Shelf]] = {}
     for variant_id, lot_id, free, *_ in lots:
         shelves.setdefault(variant_id, []).append(Shelf(lot_id, free))
@@ -103,7 +114,7 @@ def _split(quantities: Mapping[int, int], lots: Iterable[tuple[Any, ...]]) -> Sh
     return shares
 
 
-def _soonest(lot: tuple[Any, ...]) -> tuple[date, int]:
+def _soonest(lot: Row) -> tuple[date, int]:
     _, lot_id, _, last_day = lot
     return last_day or date.max, lot_id
 

@@ -20,7 +20,7 @@ OPEN_CART = 4
 PUT_LINE = 11
 READ_CART = 6  # one of them: what no customer may buy at once
 READ_CART_FOR_A_COUNTRY = 9
-CHECK_OUT = 31  # two of them: what is taken of two lots is taken wholly or not at all
+CHECK_OUT = 24  # two of them: what is taken of two lots is taken wholly or not at all
 ADDRESS = {
     "name": "Mara L",
     "street": "Lindenstraße 4",
