@@ -8,7 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from catalog import comparing, vocabulary
-from catalog.admin.label_pages import ANSWERS, name_class
+from catalog.admin.label_pages import name_class
+from catalog.admin.label_verdicts import ANSWERS
 from catalog.comparing import Comparison, Line
 from catalog.models import Formula
 

@@ -1,14 +1,15 @@
 """A label as the label desk shows it: its text in pieces, its lists, what is not understood, flags, law."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from catalog import contents, inci, law, vocabulary
+from catalog.admin import label_verdicts as verdicts
+from catalog.admin.label_verdicts import Chapter, Flag
 from catalog.inci import FormulaRead, Item, Reading
-from catalog.limits import Finding, write_percent
-from catalog.models import Formula, Ingredient, IngredientClass, Jurisdiction
+from catalog.limits import write_percent
+from catalog.models import Formula, Ingredient, IngredientClass
 from catalog.vocabulary import Knowledge
 
 ASKED = 40  # names not understood that get suggestions and fields at once; settle these first
@@ -36,15 +37,6 @@ CAPTIONED = (
     "noise",
     "not_a_list",
 )
-OUTCOMES = {
-    "prohibited": ("Prohibited", "danger"),
-    "over": ("Above the limit", "danger"),
-    "undeclared": ("Ask the supplier", "warning"),
-    "classifies": ("Decides the class", "info"),
-    "label_duty": ("Must be on the label", "warning"),
-    "fine": ("Within the rule", "success"),
-}
-ANSWERS = {"yes": ("Yes", "success"), "no": ("No", "plain"), "unknown": ("Unknown", "warning")}
 
 
 @dataclass(frozen=True)
@@ -90,14 +82,6 @@ class Unknown:
 
 
 @dataclass(frozen=True)
-class Flag:
-    name: str
-    answer: str
-    tone: str
-    because: Sequence[str]
-
-
-@dataclass(frozen=True)
 class LabelShown:
     """Everything on the page below the text field."""
 
@@ -109,12 +93,31 @@ class LabelShown:
     more_unknown: Sequence[str] = ()
     names: int = 0
     flags: Sequence[Flag] = ()
-    law: Sequence[tuple[str, Sequence[dict[str, Any]]]] = field(default_factory=list)
+    law: Sequence[Chapter] = ()
 
     @property
     def left(self) -> int:
         """How many names nobody knows."""
         return len(self.unknown) + len(self.more_unknown)
+
+    @property
+    def answered(self) -> Sequence[Flag]:
+        """The flags that say yes or no."""
+        return [flag for flag in self.flags if flag.is_known]
+
+    @property
+    def unanswered(self) -> Sequence[tuple[Sequence[str], Sequence[str]]]:
+        """Names of flags that nobody can answer, by what stands in the way."""
+        by: dict[tuple[str, ...], list[str]] = {}
+        for flag in self.flags:
+            if not flag.is_known:
+                by.setdefault(tuple(flag.because), []).append(flag.name)
+        return sorted(by.items(), key=lambda group: -len(group[1]))
+
+    @property
+    def stopped_in(self) -> Sequence[str]:
+        """Where it may not be sold, or will not be for long."""
+        return [place for place, found in self.law if any(one["stops"] for one in found)]
 
     @property
     def understood(self) -> int:
@@ -143,8 +146,8 @@ def show_label(text: str, *, product_kind: str | None, formula: Formula | None, 
         ],
         more_unknown=texts[ASKED:],
         names=len({(item.slug or item.text) for item in items.values()}),
-        flags=_show_flags(made, knowledge),
-        law=_show_law(law.findings_of(made, product_kind=product_kind, on=on), about),
+        flags=verdicts.show_flags(made, knowledge),
+        law=verdicts.show_law(law.findings_of(made, product_kind=product_kind, on=on), about, on=on),
     )
 
 
@@ -210,41 +213,3 @@ def _show_formula(
         for one in part.actives
     ]
     return FormulaShown(part, [*map(show, part.ingredients)], [*map(show, part.may_contain)], actives)
-
-
-def _show_flags(made: Formula, knowledge: Knowledge) -> list[Flag]:
-    return [
-        Flag(rule.name, *ANSWERS[made.claims[rule.slug]["answer"]], made.claims[rule.slug]["because"])
-        for rule in knowledge.claim_rules
-    ]
-
-
-def _show_law(
-    findings: Sequence[Finding], about: dict[str, int]
-) -> list[tuple[str, Sequence[dict[str, Any]]]]:
-    """For each jurisdiction what its rules say, the worst first."""
-    order = list(OUTCOMES)
-    ranked = sorted(findings, key=lambda finding: (order.index(finding.outcome), finding.rule.slug))
-    return [
-        (
-            str(one.label),
-            [_show_finding(finding, about) for finding in ranked if finding.rule.jurisdiction == one],
-        )
-        for one in Jurisdiction
-    ]
-
-
-def _show_finding(finding: Finding, about: dict[str, int]) -> dict[str, Any]:
-    """Takes   `about`: ids of ingredients by slug, for the paper that a supplier owes."""
-    word, tone = OUTCOMES[finding.outcome]
-    asked = [about[one.slug] for one in finding.substances if one.percent is None and one.slug in about]
-    return {
-        "asks": asked[0] if asked and finding.outcome == "undeclared" else None,
-        "word": word,
-        "tone": tone,
-        "words": finding.words,
-        "names": [substance.name for substance in finding.substances],
-        "from_on": finding.from_on,
-        "stops": finding.stops,
-        "rule": finding.rule,
-    }

@@ -43,6 +43,8 @@ class LabelForm(forms.Form):
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"].replace("\r\n", "\n")
+        if not text.strip():
+            raise forms.ValidationError("Paste a label first.")
         if len(text) > LONGEST:
             raise forms.ValidationError(
                 f"This has {len(text):,} characters; a label has at most {LONGEST:,}. "

@@ -64,6 +64,23 @@ def test_every_change_between_two_versions_is_named(curator: Client) -> None:
     assert "Gone: Soothing substances" in said
 
 
+def test_what_only_makes_room_for_something_new_has_not_moved(curator: Client) -> None:
+    product = make_product("Quiet Cream", label_text="Aqua, Glycerin, Niacinamide, Panthenol, Linalool")
+    new = relabel(product, "Aqua, Retinol, Glycerin, Panthenol, Linalool, Niacinamide")
+
+    answer = curator.get(COMPARE, {"new": new.pk})
+
+    assert [(one["line"].name, one["word"]) for one in answer.context["lines"]] == [
+        ("Aqua", ""),
+        ("Retinol", "New"),
+        ("Glycerin", ""),
+        ("Panthenol", ""),
+        ("Linalool", ""),
+        ("Niacinamide", "Lower"),
+    ]
+    assert "2 of 6 names differ" in words_of(answer)
+
+
 def test_without_a_word_it_is_compared_with_the_version_before(curator: Client) -> None:
     old, new = make_two()
 
