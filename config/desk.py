@@ -181,6 +181,7 @@ UNFOLD: dict[str, Any] = {
         {"rel": "icon", "href": lambda request: static("desk/icon.svg"), "type": "image/svg+xml"}
     ],
     "STYLES": [lambda request: static("desk/desk.css")],
+    "SCRIPTS": [lambda request: static("desk/drafts.js")],
     "DASHBOARD_CALLBACK": "shop.admin.dashboard.show_dashboard",
     "SIDEBAR": {"show_search": False, "navigation": MARGIN},
 }
