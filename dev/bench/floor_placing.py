@@ -47,7 +47,7 @@ def main() -> None:
 def place(connection: psycopg.Connection[Any], goods: tuple[Any, ...], key: str) -> None:
     """One order of one unit: its diary, its line, the unit, the movement, the allocation."""
     variant_id, sku, product, name, cents, lot_id = goods
-    now, reference = datetime.now(UTC), secrets.token_hex(4)
+    now, reference = datetime.now(UTC), secrets.token_urlsafe(6)
     who = ["ida@example.org", "Ida", "Kastanienallee 7", "10435", "Berlin"]
     until = now + timedelta(minutes=35)
     order = [reference, secrets.token_urlsafe(24), key, *who, cents + 490, cents + 490, now, until]

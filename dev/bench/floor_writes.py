@@ -79,7 +79,7 @@ async def check_out(connection: Connection, asked: dict[str, Any]) -> Answer:
 async def _write_order(
     connection: Connection, asked: dict[str, Any], cart_id: int, rows: list[TupleRow]
 ) -> dict[str, Any]:
-    now, reference, key = datetime.now(UTC), secrets.token_hex(4), secrets.token_hex(32)
+    now, reference, key = datetime.now(UTC), secrets.token_urlsafe(6), secrets.token_hex(32)
     until, secret, to = now + timedelta(minutes=35), secrets.token_urlsafe(24), asked["shipping_address"]
     total = sum(asked["units"][sku] * cents for _, sku, _, _, cents, _ in rows)
     where = [to["name"], to["street"], to["postcode"], to["city"]]
