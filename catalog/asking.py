@@ -33,6 +33,7 @@ KNOWN = {
     "free_from",
     "skin_type",
     "facets",
+    "picked",
 }
 
 
@@ -64,6 +65,7 @@ def read_listing(query: QueryDict) -> Listing:
         free_from=asked.names("free_from"),
         skin_types=asked.names("skin_type", among=SkinType.values),
         facets=asked.choice("facets", {"true": True, "false": False}) or False,
+        picked=asked.choice("picked", {"true": True, "false": False}),
     )
     if asked.errors:
         raise BadQuery(asked.errors)

@@ -47,11 +47,12 @@ class Listing:
     free_from: Sequence[str] = ()
     skin_types: Sequence[str] = ()
     facets: bool = False
+    picked: bool | None = None
 
     @property
     def shelf(self) -> str:
         """The one shelf that the customer looks at; "" when it is none, or several, or more is asked."""
-        if self.q or self.contains or self.free_from or self.skin_types:
+        if self.q or self.contains or self.free_from or self.skin_types or self.picked is not None:
             return ""
         kinds = {"category": self.categories, "concern": self.concerns, "brand": self.brands}
         shelves = [f"{kind}/{slug}" for kind, slugs in kinds.items() for slug in slugs]
@@ -64,6 +65,8 @@ TURN = "width_bucket(%(today)s, page.later_on)"  # 0 before the first day, and t
 BADGE = f"CASE WHEN {LIVE} THEN page.badge ELSE coalesce(page.later_badges[{TURN}], 'null') END"
 PICK = f"CASE WHEN {LIVE} THEN page.pick ELSE coalesce(page.later_picks[{TURN}], 'null') END"
 STANDS = f"({LIVE} OR coalesce(page.later_live[{TURN}], false))"  # over PageWords
+# Over PublishedPage; its first part is what page_picked holds. (`badge` is "null" where nobody signed.)
+PICKED = f"(page.badge_from_on IS NOT NULL AND {BADGE} <> 'null')"
 HAS_STOCK = """EXISTS (SELECT 1 FROM catalog_lot l WHERE l.variant_id = ANY(page.variant_ids)
     AND l.status = 'RELEASED' AND l.on_hand > 0 AND l.on_hand > l.reserved
     AND (l.sell_until_on IS NULL OR l.sell_until_on >= %(today)s))"""
@@ -96,13 +99,16 @@ class Where:
             self.add("page.free_from @> {}::varchar[]", list(asked.free_from))
         if asked.in_stock is not None:
             self.clauses.append(("" if asked.in_stock else "NOT ") + HAS_STOCK)
+        if asked.picked is not None:
+            self.clauses.append(("" if asked.picked else "NOT ") + PICKED)
         self._add_alternatives()
 
     @property
     def is_plain(self) -> bool:
         """Whether nothing but shelves, skin types and prices is asked."""
         asked = self.listing
-        return not (asked.contains or asked.free_from or asked.in_stock is not None)
+        asked_of_pages = asked.contains or asked.free_from
+        return not asked_of_pages and asked.in_stock is None and asked.picked is None
 
     @property
     def reads_pages(self) -> bool:

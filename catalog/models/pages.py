@@ -93,6 +93,11 @@ class PublishedPage(models.Model):
                 name="page_by_name",
             ),
             Index(fields=["market", "language", "brand_slug"], name="page_by_brand"),
+            Index(
+                fields=["market", "language"],
+                condition=Q(badge_from_on__isnull=False),
+                name="page_picked",
+            ),
             GinIndex(fields=["category_slugs"], name="page_by_category"),
             GinIndex(fields=["concern_slugs"], name="page_by_concern"),
             GinIndex(fields=["contains"], name="page_by_contents"),

@@ -66,6 +66,11 @@ class Products(Read):
             OpenApiParameter("price_max", CENTS, description="Minor units."),
             OpenApiParameter("in_stock", {"type": "boolean"}),
             OpenApiParameter(
+                "picked",
+                {"type": "boolean"},
+                description="Only what a dermatologist stands behind today, or only the rest.",
+            ),
+            OpenApiParameter(
                 "sort",
                 {"type": "string", "enum": [*SORTS, RELEVANCE]},
                 description="Unless told: relevance with q, else newest.",

@@ -217,14 +217,15 @@ def read(query: str) -> Listing:
 
 
 def test_an_address_becomes_a_listing() -> None:
-    nothing = Listing("eu", [], [], [], None, None, None, "newest", 24, "", "", [], [], [], False)
+    nothing = Listing("eu", [], [], [], None, None, None, "newest", 24, "", "", [], [], [], False, None)
     assert read("") == nothing
     asked = read(
         "market=uk&category=a&category=b&brand=c&concern=d&price_min=1&price_max=2&in_stock=false"
         "&sort=-price&limit=100&cursor=abc&q=dry+skin&contains=e&contains=f&free_from=g&skin_type=oily&facets=true"
+        "&picked=false"
     )
     facets = (["a", "b"], ["c"], ["d"], 1, 2, False)
-    words = ("dry skin", ["e", "f"], ["g"], ["oily"], True)
+    words = ("dry skin", ["e", "f"], ["g"], ["oily"], True, False)
     assert asked == Listing("uk", *facets, "-price", 100, "abc", *words)
 
 
@@ -244,7 +245,7 @@ def test_everything_that_is_wrong_with_an_address_is_told_at_once() -> None:
     with pytest.raises(BadQuery) as refused:
         read(
             "limit=0&sort=best&skin_type=green&facets=1&colour=red&in_stock=yes&price_min=-1"
-            "&brand=a b&market=eu&market=uk"
+            "&brand=a b&market=eu&market=uk&picked=1"
         )
     assert sorted(name for name, _ in refused.value.errors) == [
         "brand",
@@ -253,6 +254,7 @@ def test_everything_that_is_wrong_with_an_address_is_told_at_once() -> None:
         "in_stock",
         "limit",
         "market",
+        "picked",
         "price_min",
         "skin_type",
         "sort",

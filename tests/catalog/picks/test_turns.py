@@ -155,3 +155,23 @@ def test_a_pick_to_come_is_found_by_its_words_and_ranks_only_while_it_is_live(ja
         found = read("/api/v1/products/?q=cream", at).json()["results"]
         assert (found[0]["slug"] == jar.slug) is ahead, at
     assert read("/api/v1/products/?q=rinses", NOW).json()["results"][0]["slug"] == jar.slug
+
+
+def test_what_is_picked_today_can_be_asked_for(jar: Product) -> None:
+    make_product("Other Cream", concerns=["Milia"])
+    first, second = two_picks(jar)
+    sign(first, review_by_on=TODAY + 10 * DAY)
+    sign(second, live_from_on=TODAY + 30 * DAY, review_by_on=TODAY + 40 * DAY)
+
+    def ask(asked: str, day: int) -> list[str]:
+        cards = read(f"/api/v1/products/?sort=name&{asked}", midnight(day)).json()["results"]
+        return [card["name"] for card in cards]
+
+    picked, rest = ["Picked Cream"], ["Other Cream"]
+    for asked in ("", "&concern=milia", "&q=cream", "&q=cream&concern=milia&in_stock=false"):
+        for day in (1, 30):
+            assert (ask(f"picked=true{asked}", day), ask(f"picked=false{asked}", day)) == (picked, rest)
+        for day in (10, 40):
+            assert (ask(f"picked=true{asked}", day), ask(f"picked=false{asked}", day)) == ([], rest + picked)
+    counted = read("/api/v1/products/?picked=true&facets=true", midnight(1)).json()["facets"]
+    assert counted["concern"] == [{"slug": "milia", "name": "Milia", "count": 1}]
