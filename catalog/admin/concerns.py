@@ -9,16 +9,25 @@ from django.utils import timezone
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from catalog import vocabulary
+from catalog import saying, vocabulary
 from catalog.admin.desk import Blocks, RefusableForm
 from catalog.admin.lines import LinesField
 from catalog.admin.page_previews import Previewed
 from catalog.admin.shelves import ShelfDesk
-from catalog.models import Concern, KnowledgeChange, Signpost, Statement
+from catalog.admin.tone import hold_words
+from catalog.models import Concern, Guide, KnowledgeChange, Signpost, Statement
+from catalog.saying import Leave
 
 DISPUTE = (
     "A word shared by statements that disagree, such as cause-of-milia: customers are shown all of them."
 )
+
+
+class StatementFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        """With the concern or guide as it was typed: what may be said of a medicine hangs on it."""
+        given: dict[str, Any] = super().get_form_kwargs(index)
+        return given | {"parent": self.instance}
 
 
 class StatementForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -35,10 +44,27 @@ class StatementForm(forms.ModelForm):  # type: ignore[type-arg]
             "source": UnfoldAdminTextInputWidget,
         }
 
+    def __init__(self, *args: Any, parent: Concern | Guide, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parent = parent
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        granted = saying.grant_statement(
+            kind=cleaned.get("kind", ""),
+            grade=cleaned.get("grade", ""),
+            about_class=cleaned.get("about_class"),
+            of=self.parent._meta.model_name or "",
+            sells=self.parent.sells if isinstance(self.parent, Guide) else True,
+        )
+        hold_words(self, cleaned, ["heading", "text"], granted)
+        return cleaned
+
 
 class StatementBlocks(Blocks):
     model = Statement
     form = StatementForm
+    formset = StatementFormSet
     tab = False
     verbose_name, verbose_name_plural = "statement", "statements"
     ordering = ["position", "id"]
@@ -64,6 +90,11 @@ class ConcernForm(RefusableForm):
         model = Concern
         fields = ["name", "slug", "also_called", "one_line", "position"]
         widgets = {"one_line": UnfoldAdminTextareaWidget(attrs={"rows": 2})}
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        hold_words(self, cleaned, ["one_line"], {Leave.CONDITION})
+        return cleaned
 
 
 def record_edit(thing: Any, form: Any, formsets: Any, *, by: Any, now: Any) -> None:

@@ -8,11 +8,12 @@ from django.utils import timezone
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
 
-from catalog import signposts
+from catalog import saying, signposts
 from catalog.admin.concerns import StatementBlocks, record_edit
 from catalog.admin.desk import Desk, RefusableForm
 from catalog.admin.lines import LinesField
 from catalog.admin.page_previews import Previewed
+from catalog.admin.tone import hold_words
 from catalog.models import Guide, Signpost
 
 
@@ -33,6 +34,8 @@ class GuideForm(RefusableForm):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}
+        granted = saying.grant_guide(sells=bool(cleaned.get("sells")))
+        hold_words(self, cleaned, ["title", "summary"], granted)
         shown, hidden = cleaned.get("published_at"), cleaned.get("hidden_at")
         if hidden and (shown is None or hidden <= shown):
             self.add_error("hidden_at", "It is hidden after it was shown: say from when it is shown.")

@@ -11,10 +11,11 @@ from unfold.widgets import (
     UnfoldAdminTextareaWidget,
 )
 
-from catalog import settling
+from catalog import saying, settling
 from catalog.admin import label_pages
 from catalog.admin.desk import RefusableForm
 from catalog.admin.knowing import choose_classes
+from catalog.admin.tone import hold_words
 from catalog.models import AdviceRule, Ingredient, LegalRule, ProductKind
 
 MOST_LINES = 500
@@ -101,6 +102,7 @@ class LawForm(RefusableForm):
             self.add_error("regulatory_class", "Say what it makes of the product.")
         if cleaned.get("sort") == Sort.LABEL_DUTY and not cleaned.get("label_text"):
             self.add_error("label_text", "Say what the label must say.")
+        hold_words(self, cleaned, ["words"], saying.grant(grade=cleaned.get("grade", "")))
         self.instance.ingredient_slugs = cleaned.get("substances", [])
         self.instance.counted_as = cleaned.get("parts", {})
         above = {"leave_on": cleaned.get("above_leave_on"), "rinse_off": cleaned.get("above_rinse_off")}
@@ -134,6 +136,7 @@ class AdviceForm(RefusableForm):
             self.add_error("within_first", "Say how high: among the first 5.")
         if when and when != When.HIGH_IN_LIST and cleaned.get("within_first"):
             self.add_error("within_first", "Only advice about the place in the list has this.")
+        hold_words(self, cleaned, ["words", "other_view"], saying.grant(grade=cleaned.get("grade", "")))
         return cleaned
 
 

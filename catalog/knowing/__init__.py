@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db import transaction
 
 from catalog import formulas, history, republishing, signposts, vocabulary
-from catalog.knowing import links, rows, turns
+from catalog.knowing import links, rows, tone, turns
 from catalog.knowing.ingredients import write_ingredients
 from catalog.knowing.links import Names
 from catalog.knowing.pages import write_concerns, write_guides
@@ -84,6 +84,7 @@ def read_knowledge(*, folder: Path = FOLDER, now: datetime) -> tuple[Collection,
     name = folder.relative_to(ROOT).as_posix() if inside else folder.as_posix()
     found = rows.read_folder(folder, name=name, today=now.date())
     names = links.check_links(found)
+    tone.check_tone(found)
     if found.problems:
         raise BadKnowledge(sorted(set(found.problems)))
     return found, names

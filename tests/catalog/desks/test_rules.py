@@ -249,3 +249,17 @@ def test_only_curators_and_owners_write_rules() -> None:
             assert client.get(page).status_code == 403
         assert client.post(f"{LAWS}add/", LAW).status_code == 403
     assert not LegalRule.objects.filter(slug="eu-shea").exists()
+
+
+def test_rules_say_nothing_that_nobody_may_say(curator: Browser) -> None:
+    answer = add(
+        curator, ADVICE, TIP, words="Dangerous with butter.", other_view="Some call it safe for all."
+    )
+    assert errors_of(answer) == {
+        "words": ["“Dangerous” frightens without proof: say what may happen, and to whom."],
+        "other_view": ["“safe for” promises what nobody can: say what is known."],
+    }
+    answer = add(curator, LAWS, LAW, words="Below 1 % it is safe.")
+    assert errors_of(answer) == {"words": ["“is safe” promises what nobody can: say what is known."]}
+    assert not AdviceRule.objects.filter(slug="butter-milia").exists()
+    assert not LegalRule.objects.filter(slug="eu-shea").exists()

@@ -187,3 +187,41 @@ def test_products_are_hidden_and_shown_from_a_time() -> None:
     schedule(client, "show_at", first, second, at_0=f"{an_hour_ago:%Y-%m-%d}", at_1=f"{an_hour_ago:%H:%M}")
     assert is_shown(first)
     assert is_shown(second)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({"statements-0-text": "It treats milia."}, "“treats” is a medicine"),
+        ({"statements-0-heading": "A miracle"}, "“miracle” promises what nobody can"),
+        ({"statements-0-text": "Dangerous.", "statements-0-grade": "C"}, "“Dangerous” frightens"),
+        ({"one_line": "Gone at once, guaranteed."}, "“guaranteed” promises what nobody can"),
+    ],
+)
+def test_a_concern_says_nothing_that_a_pick_may_not_say(typed: dict[str, str], told: str) -> None:
+    answer = add_milia(Browser("curator"), **typed)
+    assert answer.status_code == 200
+    assert told in errors_of(answer)
+    assert not Concern.objects.exists()
+
+
+def test_what_professionals_do_may_treat_and_milia_may_be_harmless() -> None:
+    typed = {"statements-0-kind": "professional_care", "statements-0-text": "A doctor opens and treats them."}
+    answer = add_milia(Browser("curator"), one_line="Small, firm, harmless.", **typed)
+    assert answer.status_code == 302, errors_of(answer)
+
+
+def test_a_guide_about_a_medicine_may_say_that_it_treats_until_products_stand_beside_it() -> None:
+    curator = Browser("curator")
+    words = {"title": "Tretinoin", "slug": "tretinoin", "summary": "It treats acne.", "position": "1"}
+    rows = {"statements-TOTAL_FORMS": "1"} | statement(kind="helps", text="It treats acne.")
+    curator.open(ADD_GUIDE)
+    answer = curator.send(ADD_GUIDE, curator.form_with("search_words") | {"sells": ["on"]}, **words | rows)
+    assert errors_of(answer).count("“treats” is a medicine") == 2
+    assert not Guide.objects.exists()
+
+    curator.open(ADD_GUIDE)
+    form = {name: value for name, value in curator.form_with("search_words").items() if name != "sells"}
+    answer = curator.send(ADD_GUIDE, form, **words | rows)
+    assert answer.status_code == 302, errors_of(answer)
+    assert Guide.objects.get().sells is False

@@ -4,8 +4,19 @@ import time
 
 import pytest
 
-from catalog import pick_words
-from catalog.pick_words import HEALING, INDEPENDENCE, OWN_REGIMEN, SAFETY, SUPERLATIVES, TESTED, Phrase
+from catalog import pick_words, saying
+from catalog.saying import (
+    FEARS,
+    HARMLESS,
+    HEALING,
+    INDEPENDENCE,
+    MIRACLES,
+    OWN_REGIMEN,
+    SAFETY,
+    SUPERLATIVES,
+    TESTED,
+    Phrase,
+)
 
 Row = tuple[tuple[Phrase, ...], str, str | None]
 PHRASES: list[Row] = [
@@ -72,6 +83,19 @@ PHRASES: list[Row] = [
     (SAFETY, "Nobody knows whether it is safe in pregnancy.", None),
     (SAFETY, "We cannot say that it is safe for infants.", None),
     (SAFETY, "Put the cap back safely; keep it in a safe.", None),
+    (SAFETY, "Safer than retinol.", "Safer than"),
+    (SAFETY, "It can be used safely in pregnancy.", "used safely"),
+    (HARMLESS, "A harmless acid.", "harmless"),
+    (HARMLESS, "Natural is not harmless.", None),
+    (MIRACLES, "A miracle in a jar.", "miracle"),
+    (MIRACLES, "Our holy grail.", "holy grail"),
+    (MIRACLES, "No miracle: it takes twelve weeks.", None),
+    (FEARS, "Dangerous in the sun.", "Dangerous"),
+    (FEARS, "Toxic chemicals.", "Toxic"),
+    (FEARS, "It is not toxic.", None),
+    (SUPERLATIVES, "The best one is the one that you use.", None),
+    (TESTED, "Hardly tested by anybody.", None),
+    (HEALING, "Zero therapy: stop everything.", None),
     (INDEPENDENCE, "I am not affiliated with the maker.", "not affiliated"),
     (INDEPENDENCE, "No financial interest.", "No financial interest"),
     (INDEPENDENCE, "An unbiased choice.", "unbiased"),
@@ -86,7 +110,7 @@ PHRASES: list[Row] = [
 def test_a_phrase_is_found_only_where_it_is_meant(
     group: tuple[Phrase, ...], text: str, found: str | None
 ) -> None:
-    assert pick_words.find_words(group, text) == found
+    assert saying.find_words(group, text) == found
 
 
 def test_the_table_is_long_enough_to_mean_something() -> None:
@@ -96,12 +120,12 @@ def test_the_table_is_long_enough_to_mean_something() -> None:
 
 @pytest.mark.parametrize("sign", ["a ", "not ", "best", "treats ", "no no ", "-", " "])
 def test_a_long_text_takes_linear_time(sign: str) -> None:
-    groups = (SUPERLATIVES, TESTED, OWN_REGIMEN, HEALING, SAFETY, INDEPENDENCE)
+    groups = (SUPERLATIVES, TESTED, OWN_REGIMEN, HEALING, SAFETY, HARMLESS, MIRACLES, FEARS, INDEPENDENCE)
 
     def measure(characters: int) -> float:
         text, begun = sign * (characters // len(sign)), time.process_time()
         for group in groups:
-            pick_words.find_words(group, text)
+            saying.find_words(group, text)
         return time.process_time() - begun
 
     measure(1_000)
