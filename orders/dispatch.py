@@ -34,28 +34,38 @@ def dispatch_order(
     Raises  OrderClosed: it is not paid, or was cancelled. OrderChanged: something was sent or moved since.
             NotLeft, LotNotFree; LotNotFit: a lot is blocked, recalled or over its date. Nothing is sent then.
     """
-    with transaction.atomic(durable=True):
-        order = lifecycle.lock_order(order_id)
-        if order.status == Order.Status.SHIPPED and units is None:
-            return order
-        if order.status != Order.Status.PAID:
-            raise lifecycle.OrderClosed(order.status)
-        held = lifecycle.list_promises(order)
-        if seen is not None and seen != packing_plan.write_seen(held):
-            raise OrderChanged
-        plan = packing_plan.plan_parcel(held, units)
-        _move_units(order, plan, now=now, by=by)
-        shipment = Shipment.objects.create(
-            order=order,
-            carrier=carrier,
-            tracking_code=tracking_code,
-            tracking_url=tracking_url,
-            shipped_at=now,
-            shipped_by=by,
-        )
-        _write_down(shipment, plan)
-        _tell(order, shipment, plan, now=now, by=by)
-    return order
+
+    def story() -> Order:
+        with transaction.atomic(durable=True):
+            order = lifecycle.lock_order(order_id)
+            if order.status == Order.Status.SHIPPED and units is None:
+                return order
+            if order.status != Order.Status.PAID:
+                raise lifecycle.OrderClosed(order.status)
+            shipment = Shipment(
+                order=order,
+                carrier=carrier,
+                tracking_code=tracking_code,
+                tracking_url=tracking_url,
+                shipped_at=now,
+                shipped_by=by,
+            )
+            _send(shipment, units=units, seen=seen)
+        return order
+
+    return contention.begin_again_when_blocked(story)
+
+
+def _send(shipment: Shipment, *, units: Mapping[int, Mapping[int, int]] | None, seen: str | None) -> None:
+    order, now, by = shipment.order, shipment.shipped_at, shipment.shipped_by
+    held = lifecycle.list_promises(order)
+    if seen is not None and seen != packing_plan.write_seen(held):
+        raise OrderChanged
+    plan = packing_plan.plan_parcel(held, units)
+    _move_units(order, plan, now=now, by=by)
+    shipment.save(force_insert=True)
+    _write_down(shipment, plan)
+    _tell(order, shipment, plan, now=now, by=by)
 
 
 def _move_units(order: Order, plan: Plan, *, now: datetime, by: Any) -> None:
