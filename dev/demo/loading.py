@@ -37,6 +37,8 @@ STEPS = [
     ("what we know", [["load_knowledge"]]),
     ("catalogue imported", [["import_catalogue", str(CATALOGUE / "products.csv"), "--quiet"]]),
     ("lots received", [["receive_lots", "--released", str(CATALOGUE / "lots.csv")]]),
+    # what the clock does once in a while, and a newcomer would wait for
+    ("books audited, markdowns", [["audit", "stock"], ["propose_markdowns"]]),
     (
         "roles, logins",
         [

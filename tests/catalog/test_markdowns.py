@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 
 from catalog import markdowns, pricing, shelf_life, stock
@@ -43,6 +44,11 @@ def price_of(variant: Variant) -> int:
 def set_price(variant: Variant, cents: int, now: Any = NOW) -> None:
     with transaction.atomic():
         pricing.set_price(variant=variant, currency="EUR", amount_cents=cents, cause="a test", now=now)
+
+
+def test_an_operator_can_ask_for_the_proposals_at_once(jar: Variant, capsys: Any) -> None:
+    call_command("propose_markdowns")
+    assert capsys.readouterr().out == "0 new, 0 changed, 0 withdrawn.\n"
 
 
 def test_what_would_be_left_is_proposed_once_per_currency(jar: Variant) -> None:

@@ -1,8 +1,10 @@
-"""Workers keep their connection from task to task, and let a dead one go."""
+"""Workers keep their connection from task to task, and let a dead one go; the clock starts with every round."""
 
 import pytest
+from celery.beat import Scheduler
 from django.db import connection
 
+from config.celery import app
 from payments import tasks
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,3 +35,12 @@ def test_a_connection_that_is_well_is_kept() -> None:
         assert tasks.sweep_receipts.apply().state == "SUCCESS"
         cursor.execute("SELECT pg_backend_pid()")
         assert cursor.fetchone() == before
+
+
+def test_every_round_is_due_when_the_clock_starts_for_it_remembers_no_other_start() -> None:
+    clock = Scheduler(app, lazy=True)
+    clock.setup_schedule()
+
+    late = [name for name in app.conf.beat_schedule if not clock.schedule[name].is_due()[0]]
+
+    assert late == [], "a house that restarts every few hours would wait for these for ever"
