@@ -10,8 +10,9 @@ from catalog import figures as goods
 from catalog import shelf_figures
 from catalog.money import format_money
 from orders import auditing, figures
-from orders.figures import SalesIn
 from orders.models import StockAudit
+from payments import sales
+from payments.sales import SalesIn
 from shop import parked
 
 AUDIT_IS_OLD = timedelta(minutes=15)  # three rounds without an answer
@@ -24,9 +25,8 @@ def show_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
     if may("orders.view_order"):
         context["waiting"] = figures.count_waiting(on=now.date())
     if may("payments.view_payment"):
-        sales = figures.sum_sales(now=now, zone=zone)
-        context["sales"] = [draw_sales(each) for each in sales]
-        context["sales_today"] = [each for each in context["sales"] if each["today_orders"]]
+        context["sales"] = [draw_sales(each) for each in sales.sum_sales(now=now, zone=zone)]
+        context["sales_today"] = [one for one in context["sales"] if one["today_orders"] or one["today_back"]]
     if may("payments.retry_errand"):
         context["needs_person"] = parked.count_parked()
     if may("catalog.view_pick"):
@@ -49,25 +49,32 @@ def tell_audit(audit: StockAudit | None, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def draw_sales(sales: SalesIn) -> dict[str, Any]:
-    """Sales in one currency as bars: each week's share of the best week, from zero."""
-    best = max((week.total_cents for week in sales.weeks), default=0)
+def draw_sales(sold: SalesIn) -> dict[str, Any]:
+    """Sales in one currency as bars: each week's share of the best week, from zero; less is none."""
+
+    def money(cents: int) -> str:
+        return format_money(cents, sold.currency)
+
+    best = max((week.total_cents for week in sold.weeks), default=0)
     bars = [
         {
             "monday": week.monday,
-            "share": round(week.total_cents / best, 4) if best else 0,
-            "words": format_money(week.total_cents, sales.currency),
-            "short": shorten(week.total_cents, sales.currency) if week.total_cents else "",
+            "share": round(max(week.total_cents, 0) / best, 4) if best > 0 else 0,
+            "words": money(week.total_cents),
+            "short": shorten(week.total_cents, sold.currency) if week.total_cents else "",
             "orders": week.orders,
-            "is_now": week is sales.weeks[-1],
+            "back": money(week.refunded_cents) if week.refunded_cents else "",
+            "is_now": week is sold.weeks[-1],
         }
-        for week in sales.weeks
+        for week in sold.weeks
     ]
     return {
-        "currency": sales.currency,
-        "today": format_money(sales.today_cents, sales.currency),
-        "today_orders": sales.today_orders,
-        "total": format_money(sales.total_cents, sales.currency),
+        "currency": sold.currency,
+        "today": money(sold.today_cents),
+        "today_orders": sold.today_orders,
+        "today_back": money(sold.today_refunded_cents) if sold.today_refunded_cents else "",
+        "total": money(sold.total_cents),
+        "back": money(sold.refunded_cents) if sold.refunded_cents else "",
         "bars": bars,
     }
 

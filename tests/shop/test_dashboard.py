@@ -4,13 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from orders.figures import SalesIn, WeekOfSales
 from orders.models import StockAudit
+from payments import refunds
 from payments.models import PaymentAttempt, StripeEvent
+from payments.sales import SalesIn, WeekOfSales
 from shop.admin.dashboard import draw_sales, shorten
 from tests.builders.clock import NOW
 from tests.builders.house import furnish
@@ -53,6 +54,22 @@ def test_the_page_says_what_was_sold_and_what_waits() -> None:
     text = page.content.decode()
     assert "€44.88 in 12 weeks" in text
     assert "All that we owe goes on by itself." in text
+
+
+def test_the_page_says_what_went_back_and_takes_it_off() -> None:
+    client = sign_in("owner")
+    order = make_order(now=timezone.now())
+    pay_order(order, now=timezone.now())
+    with transaction.atomic():
+        refunds.ask_refund(
+            payment=order.payments.get(), amount_cents=488, reason="RETURNED", key="one", now=timezone.now()
+        )
+
+    text = client.get("/admin/").content.decode()
+
+    assert "1 order in EUR less €4.88 paid back" in text
+    assert "€40.00 in 12 weeks, €4.88 paid back is taken off" in text
+    assert "€40.00 in 1 order, €4.88 paid back taken off" in text
 
 
 def test_an_empty_house_is_told_in_words() -> None:
@@ -99,14 +116,15 @@ def test_the_page_asks_the_database_little_whatever_there_is() -> None:
 
 
 def test_bars_begin_at_zero_and_the_best_week_is_whole() -> None:
-    weeks = [WeekOfSales(NOW.date(), total_cents, 1) for total_cents in (0, 2500, 10_000)]
+    weeks = [WeekOfSales(NOW.date(), total_cents, 1) for total_cents in (0, 2500, 10_000, -1200)]
 
     bars: list[dict[str, Any]] = draw_sales(SalesIn("EUR", weeks=weeks))["bars"]
 
     assert [(bar["share"], bar["short"], bar["is_now"]) for bar in bars] == [
         (0.0, "", False),
         (0.25, "€25", False),
-        (1.0, "€100", True),
+        (1.0, "€100", False),
+        (0, "-€12", True),
     ]
 
 
