@@ -24,7 +24,9 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True)
 class Contents:
-    """What is in one product, as far as advice needs it. `ranks`: class → its highest place in the list."""
+    """What is in one product, as far as advice needs it. `ranks`: class → its highest place in the list;
+    of a list that is not known there are none.
+    """
 
     slug: str
     name: str
@@ -142,7 +144,7 @@ def _anywhere(rule: AdviceRule, products: Sequence[Contents]) -> list[Contents]:
 
 
 def _with(one: str | None, products: Sequence[Contents]) -> list[Contents]:
-    return [product for product in products if product.is_known and one in product.ranks]
+    return [product for product in products if one in product.ranks]
 
 
 CONCERNED: Mapping[str, Callable[[AdviceRule, Sequence[Contents]], list[Contents]]] = {

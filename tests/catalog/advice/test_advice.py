@@ -9,7 +9,7 @@ import pytest
 
 from catalog import advice
 from catalog.advice import Advice, Contents
-from catalog.models import AdviceRule, ClaimRule, Formula, PublishedPage
+from catalog.models import AdviceRule, ClaimRule, Formula, IngredientClass, PublishedPage
 from tests.builders import NOW, make_product, make_variant
 from tests.builders.knowledge import learn, make_advice, tell
 
@@ -117,6 +117,16 @@ def test_what_it_is_about_is_named_as_on_the_label_or_else_by_its_class() -> Non
     assert named.because == ("Retinol", "Alpha hydroxy acids (AHA)")
     (plain,) = advice.advise([night, PEEL], rules=[PAIR])
     assert plain.because == ("Retinoids", "Alpha hydroxy acids (AHA)")
+
+
+@pytest.mark.parametrize("answer", ["no", "unknown"])
+def test_what_decided_against_a_claim_is_not_what_the_advice_is_about(answer: str) -> None:
+    claim = ClaimRule(slug="mineral", name="Mineral", absent=["uv_organic"], present=["uv_mineral"])
+    sun = Contents(
+        "sun", "Sun", True, {"uv_mineral": 1}, {"mineral": {"answer": answer, "because": ["Octocrylene"]}}
+    )
+    (said,) = advice.advise([sun], rules=[rule("contains", "uv_mineral")], claim_rules=[claim])
+    assert said.because == (str(IngredientClass.UV_MINERAL.label),)
 
 
 @pytest.mark.django_db

@@ -80,6 +80,24 @@ def test_judging_again_writes_nothing_and_changes_write_only_what_differs(
     assert after[1] == before[2]
 
 
+def test_a_barrier_follows_its_rule_in_everything_that_it_says() -> None:
+    learn()
+    lily = make_product("Lily", label_text="Aqua, Lilial, Phenoxyethanol")
+    lilial, phenoxyethanol = Barrier.objects.order_by("id")
+    assert (lilial.from_on, phenoxyethanol.stops) == (None, False)
+    LegalRule.objects.filter(slug="eu-lilial").update(
+        valid_from_available_on=date(2027, 5, 1), source="Another annex"
+    )
+    LegalRule.objects.filter(slug="eu-phenoxyethanol").update(without_declaration="stop")
+    tell()
+    judge(lily)
+    rows = Barrier.objects.order_by("id").values_list("pk", "from_on", "source", "stops")
+    assert list(rows) == [
+        (lilial.pk, date(2027, 5, 1), "Another annex", True),
+        (phenoxyethanol.pk, None, phenoxyethanol.source, True),
+    ]
+
+
 def test_judging_takes_the_same_statements_whatever_the_number_of_products(
     django_assert_num_queries: Budget,
 ) -> None:
