@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Min, Q, QuerySet
+from django.db.models import F, Min, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -14,57 +14,35 @@ from django.utils import timezone
 from django.utils.html import format_html
 from unfold.decorators import display
 
-from catalog.admin.desk import Desk
+from catalog.admin.tabs import ALL, Tab, Tabbed
 from orders import incident_duties, incident_trends, incident_words, statement
 from orders.admin import incident_actions
 from orders.incident_words import LABELS
 from orders.models import Incident
 
-STAGES = {"open": "Open", "closed": "Closed", "all": "All"}
-EMPTY = {
-    "open": "No report is open. One appears here when a customer sends it, or when you take it down.",
-    "closed": "No report has been closed yet.",
-    "all": "Nobody has reported a reaction yet.",
+TABS = {
+    "open": Tab(
+        "Open",
+        "No report is open. One appears here when a customer sends it, or when you take it down.",
+        Q(closed_at=None),
+    ),
+    "closed": Tab("Closed", "No report has been closed yet.", Q(closed_at__isnull=False)),
+    ALL: Tab("All", "Nobody has reported a reaction yet.", Q()),
 }
 # As the page tells them; product, lot and order stand apart.
 TOLD = tuple(name for name in LABELS if name not in ("product", "order", "lot_code", "symptoms"))
 
 
-def stage_of(request: HttpRequest) -> str:
-    """The tab in use; a search goes everywhere."""
-    if request.GET.get("q"):
-        return "all"
-    chosen = request.GET.get("stage", "")
-    return chosen if chosen in STAGES else "open"
-
-
-class Stage(admin.SimpleListFilter):
-    title = "stage"
-    parameter_name = "stage"
-
-    def __init__(self, request: HttpRequest, *args: Any) -> None:
-        super().__init__(request, *args)
-        self.stage = stage_of(request)
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return list(STAGES.items())
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Incident]) -> QuerySet[Incident]:
-        return queryset.filter(closed_at__isnull=self.stage == "open") if self.stage != "all" else queryset
-
-
 @admin.register(Incident)
-class IncidentDesk(Desk):
+class IncidentDesk(Tabbed):
+    tabs = TABS
     list_display = ["called", "seriousness", "due", "batch", "where", "aware_at"]
     list_display_links = ["called"]
-    list_filter = [Stage]
-    has_filter_panel = False
     list_select_related = ["product", "lot"]
     list_before_template = "admin/orders/incident/stages.html"
     list_after_template = "admin/orders/incident/trends.html"
     search_fields = ["=reference", "name", "email", "lot_code", "lot__code", "product__name"]
     search_help_text = "Reference, name, e-mail, lot code or product: searched in all reports"
-    empty_words = EMPTY["open"]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm(incident_actions.ADD)
@@ -87,22 +65,15 @@ class IncidentDesk(Desk):
         return [F("next_on").asc(nulls_last=True), "-aware_at", "-pk"]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        now, stage = timezone.now(), stage_of(request)
+        now = timezone.now()
         mine = {
-            "stages": [
-                {"stage": one, "title": title, "active": one == stage} for one, title in STAGES.items()
-            ],
+            "tabs": self.show_tabs(request),
             "overdue": incident_duties.due_soon(now.date(), within_days=-1).count(),
             "trends": incident_trends.count_reports(now=now),
             "span_days": incident_trends.SPAN.days,
             "may_export": request.user.has_perm(incident_actions.EXPORT),
         }
         return super().changelist_view(request, (extra_context or {}) | mine)
-
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        changes = super().get_changelist_instance(request)
-        changes.empty_words = EMPTY[stage_of(request)]
-        return changes
 
     def get_urls(self) -> list[Any]:
         view, mine = self.admin_site.admin_view, {"desk": self}

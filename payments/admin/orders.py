@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -17,7 +17,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from unfold.decorators import display
 
-from catalog.admin.desk import ReadOnlyDesk
+from catalog.admin.desk import ReadOnly
+from catalog.admin.tabs import ALL, Tab, Tabbed
 from catalog.money import format_money
 from orders import figures, statement
 from orders.models import Order, OrderLine, Shipment
@@ -26,47 +27,33 @@ from payments.admin.order_page import LABELS
 
 Status = Order.Status
 PACKING = "orders_order_packing"
-STAGES = {
-    "to-ship": ("To ship", [Status.PAID], "paid_at"),
-    "awaiting": ("Awaiting payment", [Status.PLACED], "placed_at"),
-    "shipped": ("Shipped", [Status.SHIPPED], "-shipped_at"),
-    "closed": ("Lapsed or cancelled", [Status.LAPSED, Status.CANCELLED], "-closed_at"),
-    "all": ("All", list(Status), "-placed_at"),
+TABS = {
+    "to-ship": Tab(
+        "To ship",
+        "Nothing waits to be shipped. A paid order appears here by itself.",
+        Q(status=Status.PAID),
+        "paid_at",
+    ),
+    "awaiting": Tab(
+        "Awaiting payment",
+        "Nobody is on the payment page. An order stands here until it is paid or lapses.",
+        Q(status=Status.PLACED),
+        "placed_at",
+    ),
+    "shipped": Tab("Shipped", "No parcel has left the house yet.", Q(status=Status.SHIPPED), "-shipped_at"),
+    "closed": Tab(
+        "Lapsed or cancelled",
+        "No order has lapsed, none was cancelled.",
+        Q(status__in=[Status.LAPSED, Status.CANCELLED]),
+        "-closed_at",
+    ),
+    ALL: Tab("All", "No order yet. The first one comes from the shop's checkout.", Q(), "-placed_at"),
 }
-EMPTY = {
-    "to-ship": "Nothing waits to be shipped. A paid order appears here by itself.",
-    "awaiting": "Nobody is on the payment page. An order stands here until it is paid or lapses.",
-    "shipped": "No parcel has left the house yet.",
-    "closed": "No order has lapsed, none was cancelled.",
-    "all": "No order yet. The first one comes from the shop's checkout.",
-}
-
-
-def stage_of(request: HttpRequest) -> str:
-    """The tab in use: what waits to be shipped, unless somebody chose; a search goes everywhere."""
-    if request.GET.get("q"):
-        return "all"
-    chosen = request.GET.get("stage", "")
-    return chosen if chosen in STAGES else "to-ship"
-
-
-class Stage(admin.SimpleListFilter):
-    title = "stage"
-    parameter_name = "stage"
-
-    def __init__(self, request: HttpRequest, *args: Any) -> None:
-        super().__init__(request, *args)
-        self.stage = stage_of(request)
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(stage, title) for stage, (title, _, _) in STAGES.items()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
-        return queryset.filter(status__in=STAGES[self.stage][1])
 
 
 @admin.register(Order)
-class OrderDesk(ReadOnlyDesk):
+class OrderDesk(ReadOnly, Tabbed):
+    tabs = TABS
     list_display = [
         "reference",
         "customer",
@@ -77,8 +64,6 @@ class OrderDesk(ReadOnlyDesk):
         "placed_at",
         "paid_at",
     ]
-    list_filter = [Stage]
-    has_filter_panel = False
     list_before_template = "admin/orders/order/stages.html"
     search_fields = [
         "reference",
@@ -88,11 +73,10 @@ class OrderDesk(ReadOnlyDesk):
         "lines__sku",
     ]
     search_help_text = "Reference, e-mail, name, tracking code or SKU: searched in all orders"
-    empty_words = EMPTY["all"]
     actions = ["draw_packing_list"]
 
     def get_ordering(self, request: HttpRequest) -> list[str]:
-        return [STAGES[stage_of(request)][2], "-pk"]
+        return [self.tab_of(request).order, "-pk"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
@@ -103,17 +87,9 @@ class OrderDesk(ReadOnlyDesk):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         waiting = figures.count_waiting(on=timezone.now().date())
         counts = {"to-ship": waiting.to_ship, "awaiting": waiting.awaiting_payment}
-        stages = [
-            {"stage": stage, "title": title, "count": counts.get(stage), "active": stage == stage_of(request)}
-            for stage, (title, _, _) in STAGES.items()
-        ]
-        words = {"stages": stages, "may_pack": self.has_ship_permission(request) and bool(waiting.to_ship)}
+        can_pack = self.has_ship_permission(request) and bool(waiting.to_ship)
+        words = {"tabs": self.show_tabs(request, counts), "may_pack": can_pack}
         return super().changelist_view(request, (extra_context or {}) | words)
-
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        changes = super().get_changelist_instance(request)
-        changes.empty_words = EMPTY[stage_of(request)]  # a tab is no filter that one would take off
-        return changes
 
     def get_urls(self) -> list[Any]:
         lists = [
