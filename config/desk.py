@@ -62,7 +62,7 @@ def desk(title: str, icon: str, model: str) -> dict[str, Any]:
     return line(title, icon, f"admin:{app}_{name}_changelist", f"{app}.view_{name}")
 
 
-MARGIN = [
+MARGIN: list[dict[str, Any]] = [
     {
         "title": "",
         "items": [

@@ -1,4 +1,4 @@
-"""Workers keep their connection from task to task, and let a dead one go; the clock starts with every round."""
+"""Workers keep a connection from task to task, and let a dead one go; the clock starts with all rounds."""
 
 import pytest
 from celery.beat import Scheduler
