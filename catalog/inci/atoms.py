@@ -10,6 +10,9 @@ from catalog.inci.pieces import Piece, lay_out, peel
 from catalog.inci.prose import is_prose
 from catalog.inci.vocabulary import Vocabulary
 
+BRACKETED_CODE = re.compile(
+    r"[(\[]\s?(?!ci)[a-z]{1,4}[ -]?\d{2,8}(?:[/-]\d{1,4})?[a-z]?\s?[)\]]", re.IGNORECASE
+)
 CODE = re.compile(r"[A-Z]{1,8}\d{4,8}[A-Z]?(?:/\d{1,3})?|[A-Z]{4,8}\d{2,4}")
 
 
@@ -48,7 +51,7 @@ def _read(text: str, vocabulary: Vocabulary) -> Atom:
         return Atom("prose", (Piece(start, end, "unresolved", None, None, marks),), leading)
     if not any(sign.isalnum() for sign in core) or (len(core) == 1 and core.isalpha()):
         return EMPTY  # a letter by itself is a slip of the hand
-    if CODE.fullmatch(core):
+    if CODE.fullmatch(core) or BRACKETED_CODE.fullmatch(core):
         return Atom("unresolved", (Piece(start, end, "code"),), leading)
     share = find_share(core)
     return Atom("unresolved", tuple(lay_out(text, start, end, share, None, marks)), leading)

@@ -5,7 +5,7 @@ from catalog.inci.cutting import Place
 from catalog.inci.decoding import Decoded
 from catalog.inci.drafts import Draft, has_share
 from catalog.inci.kinds import Sorted
-from catalog.inci.marks import Mark
+from catalog.inci.mark_kinds import Mark
 from catalog.inci.pieces import Piece
 from catalog.inci.reading import Active, Item, SpanKind
 from catalog.inci.sorting import is_title
@@ -72,7 +72,7 @@ class Builder:
             kind = "code"
         elif mark.kind in ("line", "noise"):
             kind = "noise"
-        elif mark.kind == "disclaimer":
+        elif mark.kind in ("disclaimer", "drug_facts"):
             return
         else:
             self._turn_to(mark)

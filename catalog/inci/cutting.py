@@ -4,23 +4,27 @@ import re
 from typing import NamedTuple
 
 from catalog.inci.brackets import match_brackets
-from catalog.inci.marks import Mark, find_marks
+from catalog.inci.mark_kinds import Mark
+from catalog.inci.marks import find_marks
 
 Place = tuple[int, int]
 
-BOUNDARY = re.compile(r"[,;:.\n|•·●▪◦()\[\]{}]")
+BOUNDARY = re.compile(r"[,;:.\n|•·●▪◦■◆()\[\]{}]")
 AND = re.compile(r"\(and\)|\(and/or\)", re.IGNORECASE)
 LITERAL = re.compile(r"""\s{0,4}\[\s{0,4}['"]""")
 LITERAL_SIGN = re.compile(r"""['"]\s{0,4},\s{0,4}['"]|^\s{0,4}\[\s{0,4}['"]|['"]\s{0,4}\]\s{0,4}$""")
 ABBREVIATED = frozenset(
-    "denat no nr st var sp spp ssp subsp linn ext approx dr vit ca cv f fil inc etc vs al sm spec".split()
+    "denat no nr st var sp spp ssp subsp linn ext approx dr vit ca cv f fil inc etc vs al sm spec wt".split()
 )
+UPPER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 INITIALS = re.compile(r"[A-Za-z](?:\.[A-Za-z]){1,3}")
 WORD_BEFORE = 12  # signs before a full stop that are looked at
 LEAST_LINES = 3  # from here on, more lines than commas mean: one name a line
 INNER_NUMBER = re.compile(r" ?[0-9]{1,2}(?:,[0-9]{1,2}){0,3}[- ]{1,2}[A-Za-z]{3}")
+LOST_BULLET = re.compile(r" [?\ufffd] ?(?=\S)")
+LEAST_LOST = 4  # from here on, and when they outnumber the commas, question marks were bullets once
 DIGITS_BEFORE = re.compile(r"(?:^|[\s(\[])([0-9]{1,2}(?:,[0-9]{1,2}){0,3})$")
-DECIMAL_COMMA = re.compile(r"[0-9]{1,4} ?%")
+DECIMAL_COMMA = re.compile(r"[0-9]{1,4} ?%|[0-9]{3}(?:,[0-9]{3}){0,2} ?pp[mb]\b", re.IGNORECASE)
 
 
 class Cut(NamedTuple):
@@ -74,6 +78,8 @@ def _list_cuts(text: str, pairs: dict[int, int], marks: list[Mark], signs: list[
     fixed = [Cut(mark.start, mark.end, "mark", mark) for mark in marks]
     fixed += [Cut(start, end, ",") for start, end in signs]
     fixed += [Cut(*match.span(), ",") for match in AND.finditer(text)]
+    bullets = [Cut(*match.span(), ",") for match in LOST_BULLET.finditer(text)]
+    fixed += bullets if len(bullets) >= LEAST_LOST and len(bullets) > text.count(",") else []
     fixed = _outermost(sorted(fixed, key=lambda cut: cut.start), text, pairs)
     taken = {cut.start for cut in fixed if cut.mark and cut.mark.kind == "may_contain"}
     opened = {at for cut in fixed for at in range(cut.start, cut.end) if at in pairs} | taken
@@ -160,6 +166,8 @@ def _ends_sentence(text: str, at: int, begin: int) -> bool:
         return False
     before = text[max(begin, at - WORD_BEFORE) : at]
     word = before[max(before.rfind(sign) for sign in " (/\n") + 1 :]
+    if word == "L" and text[at + 1 : at + 3].strip(" ")[:1] not in ("", *UPPER):  # Coffea Arabica L. (Coffee)
+        return False
     if word.lower() in ABBREVIATED or INITIALS.fullmatch(word):
         return at + 1 >= len(text)
     first = at - begin <= WORD_BEFORE and text[begin:at].strip(" \n-*") == word

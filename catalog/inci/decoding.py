@@ -16,6 +16,7 @@ INSTEAD = {
     **dict.fromkeys("‐‑‒–—―−", "-"),
     **dict.fromkeys("\u2028\u2029\x85", "\n"),
     **dict.fromkeys("、，﹐", ","),
+    **dict.fromkeys("･・‧∙⋅", "·"),
     **dict.fromkeys("‘’‛´", "'"),
     **dict.fromkeys("“”„«»", '"'),
 }

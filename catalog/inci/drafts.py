@@ -24,6 +24,7 @@ class Draft:
     active_from: list[Item] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    gaps: list[str] = field(default_factory=list)
 
     def is_begun(self) -> bool:
         return bool(self.ingredients or self.may_contain)
@@ -39,15 +40,14 @@ def finish(draft: Draft, missing: Sequence[Active], *, alone: bool) -> FormulaRe
         for item in draft.active_from or [item for item in draft.ingredients if item.percent is not None]
     ]
     is_drug = draft.had_active or draft.had_inactive or _begins_with_shares(draft.ingredients)
-    notes = list(draft.notes)
+    gaps = list(draft.gaps)
     if draft.had_inactive and not draft.had_active:
-        notes.append(NO_ACTIVES)
+        gaps.append(NO_ACTIVES)
     if draft.had_active and len(draft.active_from) == len(draft.ingredients):
-        notes.append(NO_INACTIVES)
+        gaps.append(NO_INACTIVES)
     if missing:
-        notes.append(NOT_LISTED.format(", ".join(active.name for active in missing)))
+        gaps.append(NOT_LISTED.format(", ".join(active.name for active in missing)))
     unresolved = [item for item in (*draft.ingredients, *draft.may_contain) if item.slug is None]
-    partial = bool(missing) or NO_ACTIVES in notes or NO_INACTIVES in notes
     return FormulaRead(
         draft.title,
         tuple(draft.ingredients),
@@ -55,9 +55,9 @@ def finish(draft: Draft, missing: Sequence[Active], *, alone: bool) -> FormulaRe
         tuple(draft.may_contain),
         tuple(draft.codes),
         tuple(unresolved),
-        tuple(notes),
+        (*draft.notes, *gaps),
         not is_drug and not missing,
-        not unresolved and not partial,
+        not unresolved and not gaps,
     )
 
 

@@ -17,9 +17,14 @@ SIGNS = str.maketrans(
     }
 )
 UNACCENTED = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ı": "i", "œ": "oe", "æ": "ae"})
+# Cyrillic letters that look like Latin ones, in a word that holds both: a keyboard was not switched in time.
+LOOKALIKES = str.maketrans("аеорсухкмтвніѕј", "aeopcyxkmtbhisj")
+LATIN = re.compile(r"[a-z]")
+CYRILLIC = re.compile(r"[\u0430-\u045f]")
 DOT_IN_NUMBER = re.compile(r"(?<=\d)\.(?=\d)")
 DOT_BEFORE_NUMBER = re.compile(r"\.(?=\d)")
 TIGHT = re.compile(r" ?([/,]) ?")
+SLASHES = re.compile(r"/{2,}")
 OPENING, CLOSING = re.compile(r" ?\( ?"), re.compile(r" ?\) ?")
 POINT = "\x00"  # stands in for a decimal point while the other dots go
 
@@ -35,11 +40,12 @@ def fold(text: str) -> str:
     if "(" in text or ")" in text:
         text = CLOSING.sub(") ", OPENING.sub(" (", text))
     if "/" in text or "," in text:
-        text = TIGHT.sub(r"\1", text)
+        text = SLASHES.sub("/", TIGHT.sub(r"\1", text))
     return text.strip(" ,:/")
 
 
 def _to_plain_letters(text: str) -> str:
     apart = unicodedata.normalize("NFKD", text).casefold()
     bare = "".join(sign for sign in apart if not unicodedata.combining(sign))
-    return unicodedata.normalize("NFKC", bare).translate(UNACCENTED).translate(SIGNS)
+    plain = unicodedata.normalize("NFKC", bare).translate(UNACCENTED).translate(SIGNS)
+    return plain.translate(LOOKALIKES) if CYRILLIC.search(plain) and LATIN.search(plain) else plain

@@ -1,6 +1,6 @@
 """A label's text as a whole, read."""
 
-from catalog.inci import refusing
+from catalog.inci import refusing, small_print
 from catalog.inci.building import Builder
 from catalog.inci.covering import cover
 from catalog.inci.cutting import cut
@@ -33,6 +33,9 @@ def read_label(text: str, vocabulary: Vocabulary) -> Reading:
         if not draft.is_begun():
             drafts[-1].codes += draft.codes
     missing = builder.list_missing()
+    gap = small_print.find_gap(decoded.text)
+    if gap:
+        drafts[-1].gaps.append(gap)
     formulas = tuple(finish(draft, missing, alone=len(drafts) == 1) for draft in drafts)
     lost = (LOST_SIGNS,) if "\ufffd" in text else ()
     return Reading("read", "", formulas, cover(decoded, builder.places), (*builder.notes, *lost))

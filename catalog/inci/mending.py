@@ -1,4 +1,4 @@
-"""Names that a stray comma parted, made whole: Butylphenyl, Methylpropional."""
+"""Names that a stray comma or a line's end parted, made whole: Butylphenyl, Methylpropional."""
 
 from catalog.inci.atoms import Atom
 from catalog.inci.cutting import Place
@@ -7,7 +7,7 @@ from catalog.inci.naming import LONGEST_NAME, find_whole
 from catalog.inci.pieces import Piece
 from catalog.inci.vocabulary import Entry, Vocabulary
 
-JOINTS = (" ", "/", ",", "")  # what the comma may stand for
+JOINTS = (" ", "/", ",", "")  # what the comma, or the line's end, may stand for
 
 Placed = tuple[Place, Atom]
 
@@ -32,7 +32,7 @@ def mend(text: str, atoms: tuple[Placed, ...], vocabulary: Vocabulary) -> tuple[
 def _join(text: str, left: Placed, right: Placed, vocabulary: Vocabulary) -> Placed | None:
     (start, left_end), first = left
     (right_start, end), second = right
-    if "unresolved" not in (first.kind, second.kind) or text[left_end:right_start].strip() != ",":
+    if "unresolved" not in (first.kind, second.kind) or text[left_end:right_start].strip() not in (",", ""):
         return None
     if not (_is_plain_name(first) and _is_plain_name(second)) or first.pieces[0].marks or second.marked:
         return None

@@ -4,7 +4,7 @@ import re
 
 from catalog.inci.brackets import list_groups, split_at_commas
 from catalog.inci.naming import LONGEST_NAME, find_name
-from catalog.inci.percents import find_share
+from catalog.inci.percents import find_share, may_hold_share
 from catalog.inci.pieces import Piece, lay_out, peel, trim
 from catalog.inci.vocabulary import Entry, Vocabulary
 
@@ -23,7 +23,7 @@ def read_name(
     if remark:
         end = start + len(core[: remark.start()].rstrip())
         core = text[start:end]
-    share = find_share(core) if "%" in core or "ercent" in core else None
+    share = find_share(core) if may_hold_share(core) else None
     entry = find_name(share.name(core) if share else core, vocabulary)
     if entry is None:
         return None

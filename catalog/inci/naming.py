@@ -12,13 +12,16 @@ PRAISE = re.compile(
     r"(?:certified|organic|natural|naturally derived|pure|100 ?%|wildcrafted|wild|fair trade|fairtrade|raw"
     r"|virgin|extra virgin|cold pressed|unrefined|refined|bio|vegan|vegetable|vegetal|encapsulated|purified"
     r"|deionized|deionised|demineralized|distilled|food grade|usp|pharmaceutical grade|plant derived"
-    r"|plant based|and|from|liposomal|micronized|non nano|nano|co) "
+    r"|plant based|fresh|and|from|liposomal|micronized|non nano|nano|co) "
 )
 AFTERTHOUGHT = re.compile(
     r" (?:usp|nf|bp|ep|organic|certified organic|nano|non nano|vegan|natural|micronized|encapsulated|and"
     r"|and/or|ad|q ?s|sunscreens?|skin protectant|acne (?:treatment|medication))$"
 )
 HYPHENATED = re.compile(r"(?<=[a-z])-\s{0,2}(?=[A-Za-z])")  # “Dime- Thicone” was set in narrow columns
+SPELLINGS = {"sulph": "sulf", "aluminium": "aluminum"}  # British labels
+OTHER_SPELLING = re.compile("|".join(SPELLINGS))
+FOOTNOTE_NUMBER = re.compile(r"[a-z]{3}[1-9]$")
 MOST_PRAISE = 4
 MOST_TRANSLATIONS = 6
 FRENCH = (
@@ -43,7 +46,8 @@ def find_name(text: str, vocabulary: Vocabulary) -> Entry | None:
 
     Tried in this order: the whole name; without what its brackets add; what the brackets hold; the parts of a
     slash when they are one ingredient in several languages; all of that again without words of praise, with
-    “oil” for “essential oil”, and with a word made whole that the end of a line had parted.
+    “oil” for “essential oil”, with a word made whole that the end of a line had parted, without the L. of
+    Linnaeus, and without the number of a footnote at its end (Glycerin2; but Ceramide3 is Ceramide 3).
     """
     if len(text) > LONGEST_NAME:
         return None
@@ -53,6 +57,13 @@ def find_name(text: str, vocabulary: Vocabulary) -> Entry | None:
         entry = _find_praised(key.replace(" essential oil", " oil"), vocabulary)
     if entry is None and HYPHENATED.search(text):
         entry = _find_praised(fold(HYPHENATED.sub("", text)), vocabulary)
+    if entry is None and OTHER_SPELLING.search(key):
+        key = OTHER_SPELLING.sub(lambda match: SPELLINGS[match.group()], key)
+        entry = _find_praised(key, vocabulary)
+    if entry is None and " l " in key:
+        entry = find_folded(key.replace(" l ", " "), vocabulary)
+    if entry is None and FOOTNOTE_NUMBER.search(key):
+        entry = find_folded(f"{key[:-1]} {key[-1]}", vocabulary) or find_folded(key[:-1], vocabulary)
     return entry
 
 

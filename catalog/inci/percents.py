@@ -7,10 +7,15 @@ from typing import NamedTuple
 NUMBER = r"[0-9]{1,3}(?:[.,][0-9]{1,4})?"
 SIGN = r"(?:%|\bpercent\b)"
 SHARE = re.compile(
-    rf"[(\[]?\s?(?P<vague>[<>≤≥~±]\s?|up to |{NUMBER}\s?(?:%\s?)?-\s?)?(?P<number>{NUMBER})\s?{SIGN}"
-    r"\s?(?:w/w|w/v|v/v|\(w/w\)|\(w/v\))?\s?[)\]]?",
+    rf"[(\[]?\s?(?P<vague>[<>≤≥~±]\s?|up to |{NUMBER}\s?(?:%\s?)?-\s?)?(?:(?P<number>{NUMBER})\s?{SIGN}"
+    r"\s?(?:w/w|w/v|v/v|\(w/w\)|\(w/v\))?"
+    rf"|(?P<grams>{NUMBER})\s?g (?:per|in) 100 ?(?:g|ml)\b"
+    r"|(?P<parts>[0-9]{1,3}(?:,[0-9]{3}){1,3}|[0-9]{1,7}(?:\.[0-9]{1,6})?)\s?(?P<unit>pp[mb])\b)\s?[)\]]?",
     re.IGNORECASE,
 )
+# What a text holds in which SHARE finds anything: looking for these first is faster.
+HINTS = ("%", "ercent", "ppm", "ppb", " 100")
+IN_A_PERCENT = {"ppm": Decimal(10_000), "ppb": Decimal(10_000_000)}
 WHOLE = Decimal(100)
 
 
@@ -41,7 +46,20 @@ def find_share(text: str) -> Share | None:
         end -= 1
     elif text[start] in "([" and text[end - 1] not in ")]":
         start += 1
-    number = Decimal(match["number"].replace(",", "."))
+    number = _in_percent(match)
     known = match["vague"] is None and 0 < number <= WHOLE
     at_an_end = not text[:start].strip() or not text[end:].strip(" .*†‡+^")
     return Share(start, end, number if known else None, at_an_end)
+
+
+def may_hold_share(text: str) -> bool:
+    """Whether it is worth looking for a share: most names hold none."""
+    low = text.lower()
+    return any(hint in low for hint in HINTS)
+
+
+def _in_percent(match: re.Match[str]) -> Decimal:
+    """The number as it stands, or what so many parts in a million come to."""
+    if match["parts"]:
+        return Decimal(match["parts"].replace(",", "")) / IN_A_PERCENT[match["unit"].lower()]
+    return Decimal((match["number"] or match["grams"]).replace(",", "."))

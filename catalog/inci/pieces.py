@@ -9,11 +9,11 @@ from catalog.inci.percents import Share
 from catalog.inci.reading import SpanKind
 from catalog.inci.vocabulary import Entry
 
-MARK = "*†‡°^+#§¹²³⁴⁵•¨"
+MARK = "*†‡°^+#§¹²³⁴⁵•¨♥♡◊◇◆★☆¤△▲※"
 LEADING = re.compile(rf"[{re.escape(MARK)}]{{1,6}}(?:CO |BIO )?\s?")
 TRAILING = re.compile(rf"(?:\(\s?[{re.escape(MARK)}]{{1,6}}\s?\)|[{re.escape(MARK)}]{{1,6}})\s?$")
 NANO = re.compile(r"[(\[]\s?nano\s?[)\]]|\bnano$", re.IGNORECASE)
-EDGE = " \t\n\r\x0b\x0c\"'.,;:"
+EDGE = " \t\n\r\x0b\x0c\"'.,;:<>"
 
 
 class Piece(NamedTuple):

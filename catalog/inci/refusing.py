@@ -18,7 +18,8 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 ERROR = re.compile(r"\s{0,9}(?:#(?:NAME\?|REF!|VALUE!|N/?A|NULL!|NUM!|DIV/0!)|[=@]\s?[A-Za-z(+\"'])")
 PAGE = re.compile(r"\s{0,9}<(?:!doctype|html|head|body|script|\?xml)|<script[\s>]", re.IGNORECASE)
 NOTHING = re.compile(
-    r"(?:no info(?:rmation)?(?: available)?|n/?a|none|null|nan|nil|unknown|undefined|tb[acd]|coming soon"
+    r"(?:.{0,40}\b(?:coming|updated?) soon|no info(?:rmation)?(?: available)?"
+    r"|n/?a|none|null|nan|nil|unknown|undefined|tb[acd]|coming soon"
     r"|not (?:available|applicable|listed|provided|found)|pending|ingredients?|none link found|various"
     r"|visit the .{1,80} (?:boutique|store|website|page)|(?:please )?(?:see|refer to|check) .{1,120}"
     r"|[-–—.?*/\s]{0,20})[.!]?",

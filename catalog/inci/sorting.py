@@ -1,7 +1,9 @@
 """Which sentences of a text are the list, and which are advertising, footnotes, titles or small print."""
 
 import re
+from typing import NamedTuple
 
+from catalog.inci import forewords
 from catalog.inci.atoms import Atom, read_atom
 from catalog.inci.cutting import Place, Sentence
 from catalog.inci.folding import fold
@@ -14,7 +16,7 @@ from catalog.inci.run_ons import MOST_WORDS, begins_with_prose, find_tail
 from catalog.inci.vocabulary import Vocabulary
 
 BULLET = re.compile(r"[-–•]\s?[^\s\d(]|-\s?\d{1,3}(?:\.\d)?\s?(?:%|percent)", re.IGNORECASE)
-FOOTNOTE = re.compile(r"\(?[*†‡^°+§¹²³]{1,6}")
+FOOTNOTE = re.compile(r"\(?[*†‡^°+§¹²³♥♡◊★☆]{1,6}")
 LEGEND = re.compile(
     r"\b(?:organic|natural|naturally|origin|farming|agriculture|essential oils?|derived|certified|plants?"
     r"|vegan|fragrances?|biologique|cultivation|wild|sourced|fair trade|formula|extracted from|from)\b",
@@ -23,23 +25,43 @@ LEGEND = re.compile(
 NOT_IN_IT = re.compile(
     r"(?:free (?:of|from)|no |without |does not|contains? (?:no|less)|formulated without|not tested"
     r"|(?:cruelty|gluten|paraben).free|dermatolog(?:ist|ically)|clinically|made (?:in|with)"
-    r"|\d{1,3}(?:\.\d{1,2})?% "
+    r"|\d{1,3}(?:[.,]\d{1,2})?\s?% "
     r"(?:natural origin|organic of|of the total|du |des |natural\b|vegan|of total))",
     re.IGNORECASE,
 )
-TRAILING_MARK = re.compile(r"[\w)™®]\s?([*†‡^°+§¹²³]{1,6})(?=\s?(?:[,.;\n]|$))")
+TRAILING_MARK = re.compile(r"[\w)™®]\s?([*†‡^°+§¹²³♥♡◊★☆]{1,6})(?=\s?(?:[,.;\n]|$))")
 LEAST_BULLETS = 4  # names on lines of their own, each behind a dash, are a list from here on
 LONGEST_TITLE = 90  # signs
+
+
+class _Before(NamedTuple):
+    """What is known of a text before a sentence of it is sorted.
+
+    `begun`: names precede; `is_announced`: a heading over ingredients is still to come.
+    """
+
+    begun: bool
+    is_bullet_list: bool
+    is_announced: bool
+    following: Sentence | None
 
 
 def sort_sentences(text: str, sentences: list[Sentence], vocabulary: Vocabulary) -> list[Sorted]:
     """Every sentence with its kind. One in which advertising runs into the list comes back as two."""
     is_bullet_list = _has_bullet_list(text, sentences, vocabulary)
     explained = _find_first_marks(text)
+    last_heading = forewords.find_last_heading(sentences)
     result: list[Sorted] = []
-    begun = False
-    for sentence in sentences:
-        sorted_ones = _sort(text, sentence, vocabulary, begun, is_bullet_list)
+    begun = in_drug_facts = False
+    for place, sentence in enumerate(sentences):
+        if sentence.mark and sentence.mark.kind in ("drug_facts", *forewords.OVER_A_LIST):
+            in_drug_facts = sentence.mark.kind == "drug_facts"
+        if in_drug_facts:
+            result.append(_set_aside(text, sentence, vocabulary))
+            continue
+        following = sentences[place + 1] if place + 1 < len(sentences) else None
+        before = _Before(begun, is_bullet_list, place < last_heading, following)
+        sorted_ones = _sort(text, sentence, vocabulary, before)
         result += [_as_legend(text, one, explained) for one in sorted_ones]
         begun = begun or any(one.kind == "list" for one in result[-2:])
     return result
@@ -60,14 +82,24 @@ def _as_legend(text: str, one: Sorted, explained: dict[str, int]) -> Sorted:
     return one._replace(kind="footnote")
 
 
-def _sort(
-    text: str, sentence: Sentence, vocabulary: Vocabulary, begun: bool, is_bullet_list: bool
-) -> list[Sorted]:
+def _set_aside(text: str, sentence: Sentence, vocabulary: Vocabulary) -> Sorted:
+    """What stands under “Purpose” or “Directions”; what it gives in percent is declared all the same."""
+    if sentence.head is None and not sentence.atoms:
+        return Sorted("empty", sentence, ())
+    return Sorted("disclaimer", sentence, (), None, _find_declared(text, sentence, vocabulary))
+
+
+def _sort(text: str, sentence: Sentence, vocabulary: Vocabulary, before: _Before) -> list[Sorted]:
+    begun = before.begun
+    if not begun:
+        sentence = forewords.part_dashed_title(text, sentence, vocabulary)
     read = tuple((place, read_atom(text[place[0] : place[1]], vocabulary)) for place in sentence.atoms)
     atoms = mend(text, read, vocabulary)
     if sentence.head is None and not atoms:
         return [Sorted("empty", sentence, ())]
-    kind = _find_kind(text, sentence, [atom for _, atom in atoms], begun, is_bullet_list)
+    kind = _find_kind(text, sentence, [atom for _, atom in atoms], before)
+    if not begun and forewords.is_shades(sentence, [atom for _, atom in atoms], before.following):
+        kind = "marketing"
     if kind == "marketing" and begun and sentence.inline and sentence.head:  # Linalool *: A Formula of Ours
         known = read_atom(text[slice(*sentence.head)], vocabulary).kind == "known"
         kind = "list" if known else kind
@@ -96,9 +128,7 @@ def _find_declared(text: str, sentence: Sentence, vocabulary: Vocabulary) -> tup
     return tuple(piece for piece in pieces if piece.entry and piece.percent)
 
 
-def _find_kind(
-    text: str, sentence: Sentence, atoms: list[Atom], begun: bool, is_bullet_list: bool
-) -> SentenceKind:
+def _find_kind(text: str, sentence: Sentence, atoms: list[Atom], before: _Before) -> SentenceKind:
     if sentence.mark and sentence.mark.kind == "disclaimer":
         return "disclaimer"
     if sentence.mark and sentence.mark.kind == "highlights":
@@ -108,16 +138,18 @@ def _find_kind(
     if FOOTNOTE.match(opening):
         return "list" if _is_marked_list(text, sentence, atoms) else "footnote"
     if BULLET.match(opening):
-        return "list" if is_bullet_list and sentence.head is None and share else "marketing"
+        return "list" if before.is_bullet_list and sentence.head is None and share else "marketing"
     if NOT_IN_IT.match(opening):
         return "marketing"
     if sentence.head and share < 0.5 and not _begins_known(atoms):
         return "marketing"
     prose = sum(atom.kind == "prose" for atom in atoms)
     if not share:
-        return _sort_unknown(text, sentence, atoms, begun, prose)
+        return _sort_unknown(sentence, atoms, before, prose)
     known = sum(atom.kind == "known" for atom in atoms)
-    return "list" if not prose or (prose <= known and share >= (0.2 if begun else 0.4)) else "marketing"
+    return (
+        "list" if not prose or (prose <= known and share >= (0.2 if before.begun else 0.4)) else "marketing"
+    )
 
 
 def _begins_known(atoms: list[Atom]) -> bool:
@@ -129,14 +161,14 @@ def _known_share(atoms: list[Atom]) -> float:
     return counted.count("known") / len(counted) if counted else 0.0
 
 
-def _sort_unknown(text: str, sentence: Sentence, atoms: list[Atom], begun: bool, prose: int) -> SentenceKind:
+def _sort_unknown(sentence: Sentence, atoms: list[Atom], before: _Before, prose: int) -> SentenceKind:
     """Where not one name is known: still a part of the list, when it stands in one and is no sentence."""
     if prose or all(atom.kind == "empty" for atom in atoms):
         return "marketing" if prose else "empty"
-    in_list = begun or (
+    in_list = before.begun or (
         sentence.mark is not None and sentence.mark.kind in ("active", "inactive", "may_contain")
     )
-    return "list" if in_list or len(atoms) > 1 else "marketing"
+    return "list" if in_list or (len(atoms) > 1 and not before.is_announced) else "marketing"
 
 
 def _is_marked_list(text: str, sentence: Sentence, atoms: list[Atom]) -> bool:
