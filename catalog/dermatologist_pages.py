@@ -7,9 +7,9 @@ from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import TruncDate
 
 from catalog import pick_pages
-from catalog.knowledge_pages import NoSuchPage, as_found
+from catalog.found import Found, as_found
+from catalog.knowledge_pages import NoSuchPage
 from catalog.models import Dermatologist, Pick, Signature
-from catalog.search import Found
 
 
 def read_dermatologists() -> Found:

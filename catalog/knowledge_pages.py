@@ -1,6 +1,5 @@
 """What we know, as customers read it: concerns, guides, ingredients; each statement with its source."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +8,7 @@ from typing import Any
 import orjson
 from django.db.models import Q, QuerySet
 
+from catalog.found import Found, as_found
 from catalog.models import (
     Concern,
     Guide,
@@ -21,7 +21,6 @@ from catalog.models import (
 )
 from catalog.models.pages import badge_on
 from catalog.rendering import LANGUAGE
-from catalog.search import Found
 
 MOST_PICKS = 12  # beside a concern or a guide; the rest is one listing away
 
@@ -177,9 +176,3 @@ def _show_picks(pages: QuerySet[PublishedPage], now: datetime) -> list[dict[str,
         {"product": {"slug": slug, "name": orjson.loads(card)["name"]}} | orjson.loads(badge)
         for slug, card, badge in rows
     ]
-
-
-def as_found(answer: dict[str, Any]) -> Found:
-    """An answer as bytes, with the tag by which a reader knows it again."""
-    body = orjson.dumps(answer)
-    return Found(body, hashlib.sha256(body).hexdigest()[:24])

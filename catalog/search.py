@@ -4,7 +4,6 @@ Stock moves often and cards seldom, so whether a thing can be had is asked while
 expiry of its lots as part of the question. A question in words is understood first (`catalog.finding`).
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,23 +15,16 @@ from catalog.finding import asked, facets, suggesting
 from catalog.finding.cursors import BadCursor
 from catalog.finding.listing import PICK, SORTS, Listing, UnknownFilter, refuse_unknown_filters
 from catalog.finding.places import Place, read_places
+from catalog.found import Found, as_found, tag_of
 from catalog.rendering import LANGUAGE
 
-__all__ = ["SORTS", "BadCursor", "Found", "Listing", "NoSuchProduct", "UnknownFilter"]
+__all__ = ["SORTS", "BadCursor", "Listing", "NoSuchProduct", "UnknownFilter"]
 FEW = 5  # units; below this a customer is told how many are left
 
 
 @dataclass(eq=False)
 class NoSuchProduct(Exception):
     """No product of that name is shown in that market."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """A finished body and the tag by which a reader knows it again."""
-
-    body: bytes
-    etag: str
 
 
 def find_products(listing: Listing, *, now: datetime) -> Found:
@@ -60,9 +52,8 @@ def find_products(listing: Listing, *, now: datetime) -> Found:
         _show_card(place, asked.show_why(place, words) if words else "") for place in found.shown
     )
     rest = orjson.dumps({"next": found.following or None} | more)
-    tag = hashlib.sha256(rest)
-    tag.update(repr([(p.product_id, p.version, p.in_stock, p.badge) for p in found.shown]).encode())
-    return Found(b'{"results":[%s],%s' % (cards.encode(), rest[1:]), tag.hexdigest()[:24])
+    shown = [(place.product_id, place.version, place.in_stock, place.badge) for place in found.shown]
+    return Found(b'{"results":[%s],%s' % (cards.encode(), rest[1:]), tag_of(rest, repr(shown).encode()))
 
 
 def _show_card(place: Place, why: str) -> str:
@@ -76,8 +67,7 @@ def suggest(typed: str, *, market: str, now: datetime) -> Found:
 
     Three statements at most.
     """
-    body = orjson.dumps(suggesting.suggest(typed, market=market, now=now))
-    return Found(body, hashlib.sha256(body).hexdigest()[:24])
+    return as_found(suggesting.suggest(typed, market=market, now=now))
 
 
 PAGE_SQL = f"""
@@ -110,8 +100,7 @@ def read_product(*, slug: str, market: str, now: datetime) -> Found:
     for variant in page["variants"]:
         variant.update(show_availability(free_units.get(variant["sku"], 0)))
     changes = [rows[0][1], sorted(free_units.items()), rows[0][4], page["sale"]]
-    tag = hashlib.sha256(repr(changes).encode()).hexdigest()[:24]
-    return Found(orjson.dumps(page), tag)
+    return Found(orjson.dumps(page), tag_of(repr(changes).encode()))
 
 
 def _bites(barrier: dict[str, Any], today: date) -> bool:

@@ -1,11 +1,8 @@
 """How anything of the catalogue is read: stored bytes go out, tagged and cacheable."""
 
-import hashlib
-from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -13,7 +10,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.views import APIView
 
 from catalog.asking import DEFAULT_MARKET
-from catalog.search import Found
+from catalog.found import Found
 
 NAME: dict[str, Any] = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,140}$"}
 MARKET = OpenApiParameter("market", NAME | {"default": DEFAULT_MARKET}, description="Whose prices.")
@@ -53,12 +50,6 @@ def answer(request: HttpRequest, found: Found, *, fresh_s: int = FRESH_S) -> Htt
     response["ETag"] = tag
     response["Cache-Control"] = f"public, max-age={min(fresh_s, _seconds_left_today(timezone.now()))}"
     return response
-
-
-def whole(results: Sequence[Any]) -> Found:
-    """A list that is short enough to be sent at once."""
-    body = orjson.dumps({"results": results})
-    return Found(body, hashlib.sha256(body).hexdigest()[:24])
 
 
 def _seconds_left_today(now: datetime) -> int:

@@ -4,9 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from drf_spectacular.utils import extend_schema
 
 from catalog import categories
+from catalog.found import as_found
 from catalog.models import Brand, Concern
 from catalog.serializers import products as shapes
-from catalog.views.reading import Read, answer, whole
+from catalog.views.reading import Read, answer
 
 
 class Categories(Read):
@@ -18,7 +19,7 @@ class Categories(Read):
         responses=shapes.Tree,
     )
     def get(self, request: HttpRequest) -> HttpResponse:
-        return answer(request, whole(categories.read_tree()))
+        return answer(request, as_found({"results": categories.read_tree()}))
 
 
 class Brands(Read):
@@ -30,7 +31,8 @@ class Brands(Read):
         responses=shapes.Shelves,
     )
     def get(self, request: HttpRequest) -> HttpResponse:
-        return answer(request, whole(list(Brand.objects.order_by("name").values("slug", "name"))))
+        rows = Brand.objects.order_by("name").values("slug", "name")
+        return answer(request, as_found({"results": list(rows)}))
 
 
 class Concerns(Read):
@@ -43,4 +45,4 @@ class Concerns(Read):
     )
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = Concern.objects.order_by("position", "name").values("slug", "name")
-        return answer(request, whole(list(rows)))
+        return answer(request, as_found({"results": list(rows)}))
