@@ -61,7 +61,7 @@ SPECTACULAR: dict[str, Any] = {
     "ENUM_NAME_OVERRIDES": {
         "ReadingStatus": ["read", "unknown"],
         "BarrierReason": "catalog.models.Barrier.Reason",
-        "RefundReason": ["cancelled", "paid-too-late", "returned", "recalled"],
+        "RefundReason": ["cancelled", "paid-too-late", "returned", "recalled", "goodwill"],
     },
     "DISABLE_ERRORS_AND_WARNINGS": False,
     "POSTPROCESSING_HOOKS": [

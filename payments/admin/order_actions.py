@@ -1,7 +1,7 @@
 """What a person may do with an order: one form and one verb each.
 
 None of these pages holds a transaction open: cancelling talks to Stripe. Sending and taking back have
-pages of their own: `payments.admin.shipping`, `payments.admin.taking_back`.
+pages of their own: `payments.admin.shipping`, `payments.admin.taking_back`, `payments.admin.giving_back`.
 """
 
 from typing import Any
@@ -17,8 +17,8 @@ from django.utils import timezone
 from catalog.money import format_money
 from orders import lifecycle
 from orders.models import Order
-from payments import closing, payback, receipts, refunds
-from payments.admin import order_pages, shipping, taking_back
+from payments import closing, payback, receipts, refunds, returning
+from payments.admin import giving_back, order_pages, shipping, taking_back
 from payments.admin.order_forms import CancelForm, NoteForm, ResendForm
 from payments.admin.order_pages import CANCEL, REFUND, RESEND, RETURN, SHIP
 from payments.models import Receipt, Refund
@@ -32,10 +32,12 @@ def offer(order: Order, user: Any, receipt: Receipt | None) -> list[dict[str, An
     sent = order.lines.filter(shipped_units__gt=0).exists()
     is_open = order.status in (Status.PLACED, Status.PAID)
     failed = user.has_perm(REFUND) and bool(payback.list_failed(order))
+    left = user.has_perm(REFUND) and returning.left_to_pay_back(order) > 0
     actions = [
         ("Ship", "ship", SHIP, order.status == Status.PAID, "primary"),
         ("Take a return", "return", RETURN, sent, "default"),
         ("Ask the refund again", "refund_again", REFUND, failed, "danger"),
+        ("Pay something back", "goodwill", REFUND, left, "default"),
         ("Send receipt again", "resend", RESEND, receipt is not None, "default"),
         ("Cancel the rest" if sent else "Cancel order", "cancel", CANCEL, is_open, "default"),
     ]
@@ -173,6 +175,7 @@ ADDRESSES = [
     ("anew/", shipping.promise_anew, "orders_order_anew"),
     ("return/", taking_back.take_return, "orders_order_return"),
     ("refund/", refund_again, "orders_order_refund_again"),
+    ("goodwill/", giving_back.give_back, "orders_order_goodwill"),
     ("cancel/", cancel, "orders_order_cancel"),
     ("resend/", resend, "orders_order_resend"),
     ("note/", note, "orders_order_note"),

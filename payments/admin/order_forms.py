@@ -81,6 +81,22 @@ class CancelForm(forms.Form):
     )
 
 
+class GoodwillForm(forms.Form):
+    amount = forms.CharField(
+        max_length=20,
+        widget=UnfoldAdminTextInputWidget(
+            attrs={"inputmode": "decimal", "autocomplete": "off", "autofocus": True}
+        ),
+    )
+    why = forms.CharField(
+        max_length=200,
+        label="Why",
+        widget=UnfoldAdminTextInputWidget,
+        help_text="For the order's diary. The customer does not read it.",
+    )
+    key = forms.CharField(max_length=31, widget=forms.HiddenInput)
+
+
 class ResendForm(forms.Form):
     to = forms.EmailField(
         max_length=254,

@@ -21,6 +21,7 @@ class Refund(Errand):
         PAID_TOO_LATE = "PAID_TOO_LATE", "Paid after the order was closed"
         RETURNED = "RETURNED", "Goods came back"
         RECALLED = "RECALLED", "Goods were recalled"
+        GOODWILL = "GOODWILL", "Goodwill"
 
     # Also Stripe's idempotency key.
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -29,7 +30,7 @@ class Refund(Errand):
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=10, choices=State, default=State.ASKED)
     reason = models.CharField(max_length=16, choices=Reason)
-    # What it was asked for, so that asking twice asks once: "order", "return 7K2M-…", "recall …".
+    # What it was asked for, so that asking twice asks once: "order", "return 7K2M-…", "goodwill …".
     key = models.CharField(max_length=40, default="order", db_default="order", editable=False)
     stripe_refund_id = models.CharField(max_length=255, unique=True, null=True, blank=True)
     asked_at = models.DateTimeField()
@@ -47,7 +48,7 @@ class Refund(Errand):
                 condition=Q(state__in=["ASKED", "PENDING", "SUCCEEDED", "FAILED"]), name="refund_state_known"
             ),
             CheckConstraint(
-                condition=Q(reason__in=["CANCELLED", "PAID_TOO_LATE", "RETURNED", "RECALLED"]),
+                condition=Q(reason__in=["CANCELLED", "PAID_TOO_LATE", "RETURNED", "RECALLED", "GOODWILL"]),
                 name="refund_reason_known",
             ),
             CheckConstraint(condition=Q(amount_cents__gt=0), name="refund_is_positive"),

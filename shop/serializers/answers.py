@@ -146,7 +146,9 @@ class Parcel(serializers.Serializer[Any]):
 
 class RefundShown(serializers.Serializer[Any]):
     amount = Money()
-    reason = serializers.ChoiceField(choices=["cancelled", "paid-too-late", "returned", "recalled"])
+    reason = serializers.ChoiceField(
+        choices=["cancelled", "paid-too-late", "returned", "recalled", "goodwill"]
+    )
     state = serializers.ChoiceField(choices=["refund-under-way", "refunded"])
     asked_at = serializers.DateTimeField()
 
