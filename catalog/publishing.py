@@ -26,7 +26,8 @@ def publish_products(*, product_ids: Collection[int], now: datetime) -> int:
     A product without a publishing date, or without a price in a market's currency, has no page there;
     a date in the future is kept with the page, and reading waits for it. What the law says of the products
     is judged first, so that no page and no checkout knows an older judgement.
-    Writes  Barrier; Lot.sell_until_on; PublishedPage: made, changed or removed; and its ShelfPlaces.
+    Writes  Barrier; Lot.sell_until_on; PublishedPage: made, changed or removed; its ShelfPlaces,
+            its PageWords; SearchWord.
     Locks   the products, in id order: of two who publish, the later one reads what the earlier one wrote.
     """
     assert connection.in_atomic_block, "publish_products() joins its caller's transaction"

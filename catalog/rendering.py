@@ -1,7 +1,6 @@
 """A product as customers of one market read it: the card, the page, and what a listing filters by. Pure."""
 
 import hashlib
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +10,7 @@ import orjson
 from django.conf import settings
 
 from catalog import pricing
+from catalog.finding.folding import key_name
 from catalog.models import Category, ClaimRule, Formula, Image, Market, Product, PublishedPage, Variant
 from catalog.models.pages import NEVER
 from catalog.money import as_json
@@ -50,7 +50,7 @@ def render_page(product: Product, market: Market, around: Surroundings) -> Publi
         market=market.code,
         language=LANGUAGE,
         slug=product.slug,
-        name_key=fold(product.name),
+        name_key=key_name(product.name),
         brand_slug=product.brand.slug,
         category_slugs=[shelf.slug for shelf in path],
         concern_slugs=[concern.slug for concern in concerns],
@@ -186,12 +186,6 @@ def _certain_absences(formula: Formula | None, rules: Iterable[ClaimRule]) -> li
         for rule in rules
         if rule.free_from and claims.get(rule.slug, {}).get("answer") == "yes"
     ]
-
-
-def fold(text: str) -> str:
-    """Text as it is sorted: without case and accents, so that Élan stands beside Elan."""
-    bare = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in bare if not unicodedata.combining(letter)).casefold()[:200]
 
 
 def _show_variant(variant: Variant, currency: str) -> dict[str, Any] | None:

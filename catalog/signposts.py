@@ -24,8 +24,8 @@ from catalog.models import (
     Signpost,
     Wording,
 )
+from catalog.rendering import LANGUAGE
 
-LANGUAGE = "en"
 BATCH = 500
 
 

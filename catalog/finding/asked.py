@@ -31,7 +31,7 @@ class Question:
 
 
 def read_question(listing: Listing, *, now: datetime) -> Question:
-    """One statement."""
+    """A question, understood. One statement."""
     understood = understanding.understand(listing.q, language=LANGUAGE, now=now)
     match = matching.match(understood, market=listing.market)
     free_from = [*listing.free_from, *(w for w in understood.free_from if w not in listing.free_from)]
@@ -40,14 +40,14 @@ def read_question(listing: Listing, *, now: datetime) -> Question:
 
 
 def find_places(question: Question, *, now: datetime) -> Places:
-    """One statement, or none when there is nothing to look for."""
+    """The page of cards that answers it. One statement, or none when there is nothing to look for."""
     if not question.finds_products:
         return NOTHING
     return places.read_places(question.listing, now=now, match=question.match)
 
 
 def count_facets(question: Question, found: Places, *, now: datetime) -> dict[str, Any]:
-    """One statement; also of nothing, so that the answer keeps its shape."""
+    """The counts of its facets; of nothing too, so that the answer keeps its shape. One statement."""
     listing, match = question.listing, question.match
     if not question.finds_products:
         return facets.NOTHING

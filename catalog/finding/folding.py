@@ -5,6 +5,7 @@ import unicodedata
 
 MOST_WORDS = 12  # a longer question is read to here
 LONGEST_WORD = 60
+LONGEST_NAME = 200
 _WORD = re.compile(r"[^\W_]+")
 _NAME_AND_NUMBER = re.compile(r"([a-z]{3,})([0-9]+[a-z]*)\Z")  # spf50, but not b5 or c15
 _PLURAL = re.compile(r"([a-z]{2,}[^\Ws])s\Z")
@@ -28,6 +29,11 @@ def split_words(text: str) -> list[str]:
         if len(words) >= MOST_WORDS:
             break
     return [word[:LONGEST_WORD] for word in words[:MOST_WORDS]]
+
+
+def key_name(name: str) -> str:
+    """The key by which a product's name is sorted, and held against what was typed: Élan is elan."""
+    return " ".join(fold(name).split())[:LONGEST_NAME]
 
 
 def key_of(text: str) -> str:

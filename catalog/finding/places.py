@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from catalog import prepared
 from catalog.finding.cursors import read_cursor, write_cursor
-from catalog.finding.folding import fold
+from catalog.finding.folding import key_name
 from catalog.finding.listing import BADGE, HAS_STOCK, RELEVANCE, SORTS, STANDS, Listing, Where
 from catalog.finding.matching import Match
 
@@ -81,7 +81,7 @@ WORDS_AND_PAGES = """(
 
 
 def read_places(listing: Listing, *, now: datetime, match: Match | None = None) -> Places:
-    """One statement, with words or without. Raises BadCursor."""
+    """One page of a listing, with words or without. One statement. Raises BadCursor."""
     column, direction = SORTS.get(listing.sort, ("", "DESC"))
     where = Where(listing, now)
     beyond = ""
@@ -98,7 +98,7 @@ def read_places(listing: Listing, *, now: datetime, match: Match | None = None) 
         text = " AND ".join(filter(None, clauses))
         sql = LISTING_SQL.format(source=source, id=page_id, key=column, where=text, **parts)
     else:
-        exact = " ".join(fold(listing.q).split())
+        exact = key_name(listing.q)
         where.values |= {"strict": match.strict, "loose": match.loose, "rank": match.rank, "exact": exact}
         sql = ASKED_SQL.format(
             key=RANK if listing.sort == RELEVANCE else f"page.{column}",

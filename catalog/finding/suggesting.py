@@ -8,7 +8,7 @@ import orjson
 
 from catalog import prepared
 from catalog.finding import understanding
-from catalog.finding.folding import fold, key_of
+from catalog.finding.folding import key_name, key_of
 from catalog.finding.matching import quote
 from catalog.finding.understanding import VISIBLE, Understood
 from catalog.rendering import LANGUAGE
@@ -60,7 +60,7 @@ def suggest(typed: str, *, market: str, now: datetime) -> dict[str, Any]:
     found |= {name: [] for name in KINDS.values()}
     if not understood.words:
         return found
-    values = {"market": market, "language": LANGUAGE, "now": now, "typed": " ".join(fold(typed).split())}
+    values = {"market": market, "language": LANGUAGE, "now": now, "typed": key_name(typed)}
     found["products"] = [_show(card) for card in _find_cards(understood, values)]
     signs = {"words": _begun(understood, inside=True), "key": key_of(_meant(understood))}
     for kind, slug, title in prepared.fetch_all(
@@ -74,7 +74,7 @@ def _find_cards(understood: Understood, values: dict[str, Any]) -> Sequence[dict
     typed = values["typed"]
     if len(typed) < SHORTEST_WORD:
         rows = prepared.fetch_all(BY_NAME_SQL, values)
-        return [card for row in rows if fold((card := orjson.loads(row[0]))["name"]).startswith(typed)]
+        return [card for row in rows if key_name((card := orjson.loads(row[0]))["name"]).startswith(typed)]
     here, words = f"in:{values['market']}", _begun(understood, inside=False)
     values = values | {"words": f"{quote(here)} & {words}", "rank": words}
     return [orjson.loads(card) for (card,) in prepared.fetch_all(BY_WORDS_SQL, values)]

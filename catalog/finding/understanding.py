@@ -46,7 +46,7 @@ class Name:
 
     @property
     def mark(self) -> str:
-        """The lexeme by which pages carry it; see `catalog.finding.pages`."""
+        """The lexeme by which pages carry it; see `catalog.finding.words`."""
         return f"{'has' if self.kind in ('ingredient', 'class') else self.kind}:{self.slug}"
 
 

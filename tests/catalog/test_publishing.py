@@ -7,7 +7,7 @@ import orjson
 import pytest
 from django.db import transaction
 
-from catalog import pricing, publishing, rendering, search
+from catalog import pricing, publishing, search
 from catalog.models import Brand, Concern, Market, Product, PublishedPage, ShelfPlace, Variant
 from catalog.search import NoSuchProduct
 from tests.builders import LONG_AGO, NOW, make_category, make_lot, make_market, make_product, make_variant
@@ -197,20 +197,6 @@ def test_it_is_known_which_products_show_a_thing() -> None:
     assert publishing.products_that_show(Concern.objects.get()) == [one.pk]
     assert publishing.products_that_show(Brand.objects.get(name="Other")) == [two.pk]
     assert sorted(publishing.products_that_show(Market.objects.get())) == [one.pk, two.pk]
-
-
-@pytest.mark.parametrize(
-    ("name", "key"),
-    [
-        ("Élan", "elan"),
-        ("ELAN", "elan"),
-        ("Straße", "strasse"),
-        ("Ångström Ø", "angstrom ø"),
-        ("x" * 300, "x" * 200),
-    ],
-)
-def test_names_are_sorted_without_case_and_accents(name: str, key: str) -> None:
-    assert rendering.fold(name) == key
 
 
 @pytest.mark.django_db(transaction=True)

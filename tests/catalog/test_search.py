@@ -11,8 +11,9 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog import asking, publishing, rendering, search
+from catalog import asking, publishing, search
 from catalog.asking import BadQuery
+from catalog.finding.folding import key_name
 from catalog.models import Product, Variant
 from catalog.search import SORTS, BadCursor, Listing, UnknownFilter
 from tests.builders import LONG_AGO, NOW, make_lot, make_market, make_product, make_variant
@@ -65,7 +66,7 @@ def test_the_cursor_meets_every_product_exactly_once(many: list[str], sort: str,
     keys = {
         "price": [card["price_from"]["amount"] for card in met],
         "-price": [-card["price_from"]["amount"] for card in met],
-        "name": [rendering.fold(card["name"]) for card in met],
+        "name": [key_name(card["name"]) for card in met],
         "newest": [
             -Product.objects.get(slug=card["slug"]).published_at.timestamp()  # type: ignore[union-attr]
             for card in met
