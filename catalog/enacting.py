@@ -1,6 +1,6 @@
 """Rules that a curator writes: what follows for the products that they are about, and how a rule ends."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,16 +41,31 @@ def enact(
     Takes   `before`: products that it was about until now.
     Writes  KnowledgeChange, Barrier, PublishedPage.
     """
-    assert connection.in_atomic_block, "enact() joins its caller's transaction"
-    products = sorted(products_about(rule) | set(before))
+    return enact_all(written=[(rule, before)], what=what, by=by, now=now)
+
+
+def enact_all(
+    *, written: Sequence[tuple[LegalRule | AdviceRule, Collection[int]]], what: str, by: Any, now: datetime
+) -> Enacted:
+    """After several rules were written at once: each is a line in the diary, each product is judged once.
+
+    Joins the transaction in which they were written.
+    Takes   `written`: each rule, and the products that it was about until now.
+    Writes  KnowledgeChange, Barrier, PublishedPage.
+    """
+    assert connection.in_atomic_block, "enact_all() joins its caller's transaction"
+    about = {rule.slug: products_about(rule) | set(before) for rule, before in written}
+    products = sorted(set().union(*about.values()))
     step, left = products[:AT_ONCE], len(products[AT_ONCE:])
-    vocabulary.record_change(
-        kind=KnowledgeChange.Kind.DESK,
-        what=f"{rule.slug}: {what}",
-        figures={"products": len(step), "left": left},
-        by=by,
-        now=now,
-    )
+    for slug, ids in about.items():
+        judged = len(ids.intersection(step))
+        vocabulary.record_change(
+            kind=KnowledgeChange.Kind.DESK,
+            what=f"{slug}: {what}",
+            figures={"products": judged, "left": len(ids) - judged},
+            by=by,
+            now=now,
+        )
     publishing.publish_products(product_ids=step, now=now)
     return Enacted(len(step), left)
 

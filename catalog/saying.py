@@ -157,6 +157,8 @@ MEDICINES = (
     IngredientClass.ANTIBIOTIC,
     IngredientClass.ANTIFUNGAL,
     IngredientClass.HYDROQUINONE,
+    IngredientClass.HORMONE,
+    IngredientClass.PRESCRIPTION_DRUG,
 )
 Kind = Statement.Kind
 OF_DOCTORS = (Kind.PROFESSIONAL_CARE, Kind.SEE_DOCTOR_IF, Kind.URGENT_IF, Kind.LAW)

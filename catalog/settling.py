@@ -69,10 +69,10 @@ def name_ingredient(
     _refuse_name(text)
     with transaction.atomic(durable=True):
         history.act_as(by)
-        _lock_names()
+        lock_names()
         if _find_owner(text) == ingredient.pk:
             return Settled(ingredient, 0, 0, 0)
-        _add_name(ingredient, text, kind)
+        add_name(ingredient, text, kind)
         return settle_ingredient(
             ingredient=ingredient,
             what=f"“{text[:80]}” is another name of {ingredient.inci_name[:120]}",
@@ -95,7 +95,7 @@ def add_ingredient(*, substance: Substance, by: Any, now: datetime) -> Settled:
         _refuse_name(name)
     with transaction.atomic(durable=True):
         history.act_as(by)
-        _lock_names()
+        lock_names()
         for name in names:
             _refuse_taken(name)
         ingredient = Ingredient.objects.create(
@@ -107,7 +107,7 @@ def add_ingredient(*, substance: Substance, by: Any, now: datetime) -> Settled:
             origin=Ingredient.Origin.DESK,
         )
         for name in names:
-            _add_name(ingredient, name, Kind.INCI if name == ingredient.inci_name else Kind.SYNONYM)
+            add_name(ingredient, name, Kind.INCI if name == ingredient.inci_name else Kind.SYNONYM)
         return settle_ingredient(
             ingredient=ingredient,
             what=f"{ingredient.inci_name[:200]} is a new ingredient",
@@ -126,18 +126,8 @@ def settle_ingredient(
     Takes   `keys`: folded names that are new; labels that hold the ingredient already are found by its slug.
     Writes  KnowledgeChange, Signpost, Formula, Barrier, PublishedPage.
     """
-    assert connection.in_atomic_block, "settle_ingredient() joins its caller's transaction"
-    found = _find_formulas(ingredient, list(keys))
-    step, left = found[:AT_ONCE], len(found[AT_ONCE:])
-    vocabulary.record_change(
-        kind=KnowledgeChange.Kind.DESK, what=what, figures={"labels": len(step), "left": left}, by=by, now=now
-    )
-    signposts.put_up(ingredients=[ingredient], now=now)
-    changed = formulas.read_again(formula_ids=step, now=now)
-    # A class that stood on the label before may forbid it now: the law is asked even where no word changed.
-    products = Product.objects.filter(current_formula__in=step).order_by("id").values_list("pk", flat=True)
-    publishing.publish_products(product_ids=list(products), now=now)
-    return Settled(ingredient, len(step), changed, left)
+    labels, changed, left = _follow([ingredient], list(keys), what=what, by=by, now=now)
+    return Settled(ingredient, labels, changed, left)
 
 
 def settle_page(*, ingredient: Ingredient, by: Any, now: datetime) -> Settled:
@@ -146,12 +136,46 @@ def settle_page(*, ingredient: Ingredient, by: Any, now: datetime) -> Settled:
     Joins the transaction in which it was saved.
     Raises  NameTaken: the INCI name is somebody else's name.
     """
-    key = inci.fold(ingredient.inci_name)
-    ingredient.names.filter(kind=Kind.INCI).exclude(key=key).update(kind=Kind.SYNONYM)
-    _add_name(ingredient, ingredient.inci_name, Kind.INCI)
-    keys = list(ingredient.names.values_list("key", flat=True))
+    keys = _name_by_inci(ingredient)
     what = f"{ingredient.inci_name[:200]} was edited"
     return settle_ingredient(ingredient=ingredient, what=what, keys=keys, by=by, now=now)
+
+
+def settle_pages(*, ingredients: Sequence[Ingredient], what: str, by: Any, now: datetime) -> tuple[int, int]:
+    """How many labels were read again after several ingredients were written at once, and how many wait.
+
+    Joins the transaction in which they were written. One line in the diary; each label is read once.
+    Raises  NameTaken.
+    """
+    keys = [key for ingredient in ingredients for key in _name_by_inci(ingredient)]
+    labels, _, left = _follow(ingredients, keys, what=what, by=by, now=now)
+    return labels, left
+
+
+def _name_by_inci(ingredient: Ingredient) -> list[str]:
+    """All its keys, after its INCI name became one of its names."""
+    key = inci.fold(ingredient.inci_name)
+    ingredient.names.filter(kind=Kind.INCI).exclude(key=key).update(kind=Kind.SYNONYM)
+    add_name(ingredient, ingredient.inci_name, Kind.INCI)
+    return list(ingredient.names.values_list("key", flat=True))
+
+
+def _follow(
+    ingredients: Sequence[Ingredient], keys: list[str], *, what: str, by: Any, now: datetime
+) -> tuple[int, int, int]:
+    """How many labels were read again, how many of them say something else, how many wait."""
+    assert connection.in_atomic_block, "settling joins its caller's transaction"
+    found = _find_formulas(ingredients, keys)
+    step, left = found[:AT_ONCE], len(found[AT_ONCE:])
+    vocabulary.record_change(
+        kind=KnowledgeChange.Kind.DESK, what=what, figures={"labels": len(step), "left": left}, by=by, now=now
+    )
+    signposts.put_up(ingredients=ingredients, now=now)
+    changed = formulas.read_again(formula_ids=step, now=now)
+    # A class that stood on the label before may forbid it now: the law is asked even where no word changed.
+    products = Product.objects.filter(current_formula__in=step).order_by("id").values_list("pk", flat=True)
+    publishing.publish_products(product_ids=list(products), now=now)
+    return len(step), changed, left
 
 
 def owner_of(text: str) -> Ingredient | None:
@@ -182,7 +206,8 @@ def _refuse_taken(text: str) -> None:
         raise NameTaken(text, owner.inci_name)
 
 
-def _lock_names() -> None:
+def lock_names() -> None:
+    """Until the transaction ends nobody else gives names, or learns new ones."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [vocabulary.LOCK])
 
@@ -191,7 +216,8 @@ def _find_owner(text: str) -> int | None:
     return IngredientName.objects.filter(key=inci.fold(text)).values_list("ingredient_id", flat=True).first()
 
 
-def _add_name(ingredient: Ingredient, text: str, kind: IngredientName.Kind) -> None:
+def add_name(ingredient: Ingredient, text: str, kind: IngredientName.Kind) -> None:
+    """One more name of an ingredient, unless it has it. Raises NameTaken."""
     key = inci.fold(text)
     name = IngredientName.objects.filter(key=key).select_related("ingredient").first()
     if name is not None and name.ingredient_id != ingredient.pk:
@@ -202,11 +228,11 @@ def _add_name(ingredient: Ingredient, text: str, kind: IngredientName.Kind) -> N
         )
 
 
-def _find_formulas(ingredient: Ingredient, keys: list[str]) -> list[int]:
-    """Labels that hold the ingredient or one of the names; those that customers read now come first."""
+def _find_formulas(ingredients: Sequence[Ingredient], keys: list[str]) -> list[int]:
+    """Labels that hold one of the ingredients or of the names; those that customers read now come first."""
     read_now = Product.objects.filter(current_formula__isnull=False).values("current_formula")
     first = Case(When(pk__in=read_now, then=Value(0)), default=Value(1), output_field=IntegerField())
     found = Formula.objects.filter(
-        Q(ingredient_slugs__contains=[ingredient.slug]) | Q(unresolved_keys__overlap=keys)
+        Q(ingredient_slugs__overlap=[one.slug for one in ingredients]) | Q(unresolved_keys__overlap=keys)
     )
     return list(found.order_by(first, "pk").values_list("pk", flat=True))

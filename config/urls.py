@@ -4,6 +4,7 @@ from django.urls import include, path, re_path
 from django.views.static import serve
 
 from catalog.admin import comparing, exporting, importing, labels, markdowns, reviewing, running_out
+from catalog.admin.tables import pages as tables
 from config import health, pages
 from shop.admin import parked
 from shop.views import signing_in
@@ -29,6 +30,12 @@ urlpatterns = [
         r"^admin/catalog/export\.(?P<kind>csv|xlsx)$",
         admin.site.admin_view(exporting.export_catalogue),
         name="export-catalogue",
+    ),
+    path("admin/tables/<slug:name>/import/", admin.site.admin_view(tables.bring_in), name="import-table"),
+    re_path(
+        r"^admin/tables/(?P<name>[a-z]{1,20})/export\.(?P<form>csv|xlsx)\Z",
+        admin.site.admin_view(tables.take_out),
+        name="export-table",
     ),
     path("admin/stock/low/", admin.site.admin_view(running_out.show_low), name="low-stock"),
     path("admin/stock/near-expiry/", admin.site.admin_view(running_out.show_near), name="near-expiry"),

@@ -23,7 +23,7 @@ def export_picks(desk: Any, request: HttpRequest, queryset: QuerySet[Any]) -> An
     """Every signature of these picks, word for word; and those that nobody has signed."""
     ids = list(queryset.order_by().values_list("pk", flat=True).distinct())
     now = timezone.now()
-    return _send(
+    return send_table(
         exporting.write_csv(exporting.list_picks(ids, on=now.date())), f"picks-{now:%Y-%m-%d}", "csv"
     )
 
@@ -48,10 +48,11 @@ def export_catalogue(request: HttpRequest, kind: str) -> Any:
 def _export(product_ids: list[int] | None, kind: str, now: datetime) -> Any:
     table = exporting.list_catalogue(product_ids=product_ids)
     written = exporting.write_csv(table) if kind == "csv" else exporting.write_xlsx(table)
-    return _send(written, f"catalogue-{now:%Y-%m-%d}", kind)
+    return send_table(written, f"catalogue-{now:%Y-%m-%d}", kind)
 
 
-def _send(written: Any, name: str, kind: str) -> Any:
+def send_table(written: Any, name: str, kind: str) -> Any:
+    """A file to keep, that no cache keeps."""
     response = StreamingHttpResponse(written, content_type=KINDS[kind])
     response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     response["Cache-Control"] = "no-store"

@@ -1,5 +1,7 @@
 """Import with preview: show the file, read what would happen, then say yes to the very same bytes."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -9,12 +11,12 @@ from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import reverse_lazy
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from catalog import importing, uploads
-from catalog.importing.reports import AnotherImport, CannotRead
+from catalog.importing.reports import AnotherImport, CannotRead, Report
 
 SALT = "catalog.admin.importing"
 SHOWN = 500  # bad cells on one page; the file is mended in portions
@@ -27,7 +29,7 @@ TABLES = ".csv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spre
 
 class UploadForm(forms.Form):
     file = forms.FileField(
-        label="Catalogue",
+        label="Table",
         allow_empty_file=True,
         widget=UnfoldAdminFileFieldWidget(attrs={"accept": TABLES}),
         help_text="CSV in UTF-8, or XLSX. At most 20 MB. Nothing is written before you say so.",
@@ -45,51 +47,89 @@ class UploadForm(forms.Form):
         return file
 
 
+@dataclass(frozen=True)
+class Importable:
+    """What comes into the house as a table.
+
+    Takes   `name`: what an agreement is about; `run`: the verb; `desk`: where the rows are seen;
+            `columns`: of people's reading; without any the page has a paragraph of its own.
+    """
+
+    name: str
+    title: str
+    lead: str
+    done: str
+    address: Any
+    desk: Any
+    csv: Any
+    xlsx: Any
+    permissions: tuple[str, ...]
+    run: Callable[..., Report]
+    columns: Sequence[Any] = ()
+
+
+CATALOGUE = Importable(
+    name="catalogue",
+    title="Import a catalogue",
+    lead="Rows are known by their SKU: the same file twice changes nothing the second time.",
+    done="Customers read the new pages from now on.",
+    address=reverse_lazy("import-catalogue"),
+    desk=reverse_lazy("admin:catalog_product_changelist"),
+    csv=reverse_lazy("export-catalogue", args=["csv"]),
+    xlsx=reverse_lazy("export-catalogue", args=["xlsx"]),
+    permissions=("catalog.import_catalogue",),
+    run=importing.import_catalogue,
+)
+
+
 def show_import(request: HttpRequest) -> HttpResponse:
+    """The import of the catalogue."""
+    return serve_import(request, CATALOGUE)
+
+
+def serve_import(request: HttpRequest, thing: Importable) -> HttpResponse:
     """Three steps on one address: the empty form, the preview of a file, the import of what was previewed."""
-    if not request.user.has_perm("catalog.import_catalogue"):
+    if not request.user.has_perms(thing.permissions):
         raise PermissionDenied
     if request.method == "POST" and "agreed" in request.POST:
-        return _import(request, request.POST["agreed"])
+        return _import(request, thing, request.POST["agreed"])
     asked = request.method == "POST"
     form = UploadForm(request.POST, request.FILES) if asked else UploadForm()
     if asked and form.is_valid():
-        return _preview(request, form)
-    return _show(request, {"form": form}, status=422 if form.errors else 200)
+        return _preview(request, thing, form)
+    return _show(request, thing, {"form": form}, status=422 if form.errors else 200)
 
 
-def _preview(request: HttpRequest, form: UploadForm) -> HttpResponse:
+def _preview(request: HttpRequest, thing: Importable, form: UploadForm) -> HttpResponse:
     file, now = form.cleaned_data["file"], timezone.now()
     content = file.read()
     try:
-        report = importing.import_catalogue(
-            content=content, name=file.name or "file", by=request.user, now=now, dry_run=True
-        )
+        report = thing.run(content=content, name=file.name or "file", by=request.user, now=now, dry_run=True)
     except (CannotRead, AnotherImport) as refusal:
         form.add_error("file", f"{_say(refusal)} Nothing was imported.")
-        return _show(request, {"form": form}, status=422)
+        return _show(request, thing, {"form": form}, status=422)
     kept = uploads.keep_upload(content, now=now)
-    agreed = signing.dumps({"kept": kept, "name": file.name or "file", "by": request.user.pk}, salt=SALT)
+    about = {"kept": kept, "name": file.name or "file", "by": request.user.pk, "what": thing.name}
+    agreed = signing.dumps(about, salt=SALT)
     context = {"form": UploadForm(), "report": report, "file_name": file.name, "agreed": agreed}
-    return _show(request, context)
+    return _show(request, thing, context)
 
 
-def _import(request: HttpRequest, agreed: str) -> HttpResponse:
+def _import(request: HttpRequest, thing: Importable, agreed: str) -> HttpResponse:
     try:
         token = signing.loads(agreed, salt=SALT, max_age=uploads.KEPT_FOR)
     except signing.BadSignature:
-        return _start_again(request, TOO_LATE)
-    content = uploads.read_upload(token["kept"]) if token["by"] == request.user.pk else None
+        return _start_again(request, thing, TOO_LATE)
+    is_theirs = token["by"] == request.user.pk and token.get("what") == thing.name
+    content = uploads.read_upload(token["kept"]) if is_theirs else None
     if content is None:
-        return _start_again(request, TOO_LATE)
+        return _start_again(request, thing, TOO_LATE)
     try:
-        report = importing.import_catalogue(
-            content=content, name=token["name"], by=request.user, now=timezone.now()
-        )
+        report = thing.run(content=content, name=token["name"], by=request.user, now=timezone.now())
     except (CannotRead, AnotherImport) as refusal:
-        return _start_again(request, f"{_say(refusal)} Nothing was imported.")
+        return _start_again(request, thing, f"{_say(refusal)} Nothing was imported.")
     uploads.forget_upload(token["kept"])
-    return _show(request, {"form": UploadForm(), "report": report, "file_name": token["name"]})
+    return _show(request, thing, {"form": UploadForm(), "report": report, "file_name": token["name"]})
 
 
 def _say(refusal: Exception) -> str:
@@ -98,14 +138,16 @@ def _say(refusal: Exception) -> str:
     return str(refusal)
 
 
-def _start_again(request: HttpRequest, why: str) -> HttpResponse:
+def _start_again(request: HttpRequest, thing: Importable, why: str) -> HttpResponse:
     messages.error(request, why)
-    return HttpResponseRedirect(reverse("import-catalogue"))
+    return HttpResponseRedirect(thing.address)
 
 
-def _show(request: HttpRequest, words: dict[str, Any], *, status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, thing: Importable, words: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
     report = words.get("report")
-    context = admin.site.each_context(request) | {"title": "Import a catalogue"} | words
+    context = admin.site.each_context(request) | {"title": thing.title, "thing": thing} | words
     if report is not None:
         context |= {"refused": report.refused[:SHOWN], "hidden": max(0, len(report.refused) - SHOWN)}
         context |= {"notes": report.notes[:SHOWN], "would_write": report.created + report.changed}

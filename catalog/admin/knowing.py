@@ -16,8 +16,9 @@ from unfold.widgets import (
 )
 
 from catalog import inci, settling
-from catalog.admin.desk import Desk, ReadOnlyDesk, RefusableForm, Rows
+from catalog.admin.desk import ReadOnlyDesk, RefusableForm, Rows
 from catalog.admin.label_pages import name_class
+from catalog.admin.tabled import Tabled
 from catalog.models import ClaimRule, Ingredient, IngredientClass, IngredientName, KnowledgeChange
 
 REFUSALS = {
@@ -92,7 +93,7 @@ class OfClass(admin.SimpleListFilter):
 
 
 @admin.register(Ingredient)
-class IngredientDesk(Desk):
+class IngredientDesk(Tabled):
     form = IngredientForm
     inlines = [NameRows]
     fields = ["inci_name", "slug", "cas", "functions", "classes", "origin"]

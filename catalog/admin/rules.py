@@ -9,8 +9,8 @@ from django.utils import timezone
 from unfold.decorators import display
 
 from catalog import enacting
-from catalog.admin.desk import Desk
 from catalog.admin.rule_forms import AdviceForm, LawForm
+from catalog.admin.tabled import Tabled
 from catalog.models import AdviceRule, LegalRule
 
 FACT = ("Where it comes from", {"fields": ["source", "grade", ("reviewed_by", "reviewed_on")]})
@@ -27,12 +27,12 @@ class InForce(admin.SimpleListFilter):
         return queryset.filter(retired_on__isnull=self.value() == "yes") if self.value() else queryset
 
 
-class RuleDesk(Desk):
+class RuleDesk(Tabled):
     """Rules are retired, never deleted: barriers and orders refer to what was in force."""
 
     search_fields = ["slug", "words", "source"]
     ordering = ["slug"]
-    actions = ["retire"]
+    actions = ["retire", *Tabled.actions]
     was: ClassVar[str] = "edited"
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from unfold.decorators import display
 
-from catalog.admin.desk import Desk, ReadOnlyDesk, RefusableForm
+from catalog.admin.desk import ReadOnlyDesk, RefusableForm
+from catalog.admin.tabled import Tabled
 from catalog.models import Category, Concern, Guide, Ingredient, IngredientClass, SearchMiss, Wording
 from catalog.rendering import LANGUAGE
 
@@ -40,7 +41,7 @@ class WordingForm(RefusableForm):
 
 
 @admin.register(Wording)
-class WordingDesk(Desk):
+class WordingDesk(Tabled):
     form = WordingForm
     list_display = ["words", "leads_to"]
     search_fields = ["words", "leads_to"]

@@ -56,7 +56,7 @@ def apply_products(products: Products, *, pictures: Pictures, occasion: Occasion
     try:
         with transaction.atomic(durable=True):
             history.act_as(occasion.by or "import_catalogue")
-            _wait_for_other_imports()
+            wait_for_other_imports()
             report = _write(products, pictures, occasion)
             transaction.set_rollback(occasion.dry_run)
             return report
@@ -70,7 +70,7 @@ def apply_products(products: Products, *, pictures: Pictures, occasion: Occasion
     return both
 
 
-def _wait_for_other_imports() -> None:
+def wait_for_other_imports() -> None:
     """One batch at a time, whoever imports: two files that cross would lock each other out."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -69,7 +69,7 @@ def settle_at_once() -> list[Any]:
 
 
 def test_a_name_is_settled_once_and_the_other_is_refused_by_name(slow_down: Any) -> None:
-    slow_down(settling, "_add_name")
+    slow_down(settling, "add_name")
 
     first, second = settle_at_once()
 
@@ -83,7 +83,7 @@ def test_a_name_is_settled_once_and_the_other_is_refused_by_name(slow_down: Any)
 def test_without_the_lock_on_names_the_database_must_refuse(
     slow_down: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settling, "_lock_names", lambda: None)
+    monkeypatch.setattr(settling, "lock_names", lambda: None)
     slow_down(IngredientName.objects, "create")
 
     assert any(isinstance(result, IntegrityError) for result in settle_at_once())
