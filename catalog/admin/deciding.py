@@ -7,9 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils import timezone
 
-from catalog import keeping, settling
+from catalog import formulas, inci, keeping, settling, vocabulary
 from catalog.admin import label_pages
-from catalog.models import Formula, IngredientClass, IngredientName
+from catalog.models import Formula, IngredientClass, IngredientName, Product
 from catalog.settling import Settled, Substance
 
 MAY_SETTLE = ("catalog.change_ingredient", "catalog.add_ingredientname")
@@ -107,6 +107,8 @@ def keep(request: HttpRequest, text: str) -> Formula | None:
         )
         messages.error(request, f"{words} Nothing was kept: type a product's address word or a SKU.")
         return None
+    if _is_hasty(request, product, text):
+        return None
     try:
         kept = keeping.keep_label(
             product=product,
@@ -132,3 +134,21 @@ def keep(request: HttpRequest, text: str) -> Formula | None:
         f"Kept as version {kept.version} of the label of {product.name}. Customers read it from now on.",
     )
     return kept
+
+
+def _is_hasty(request: HttpRequest, product: Product, text: str) -> bool:
+    """Whether a text that is no list would take a list's place, and nobody has said yet that it shall."""
+    reading = inci.read_label(text, vocabulary.current().names)
+    current = product.current_formula
+    if reading.status != "unknown" or current is None or current.status != "read":
+        return False
+    sure = formulas.hash_label(text)
+    if request.POST.get("sure") == sure:
+        return False
+    messages.error(
+        request,
+        f"{reading.reason} Customers read a list for {product.name} now, and would read that its maker has "
+        "published none. Nothing was kept: if that is so, keep it once more.",
+    )
+    request.label_sure = sure  # type: ignore[attr-defined]
+    return True

@@ -4,12 +4,13 @@ A desk is a door: it parses a form, calls a verb, shows the answer. Django wraps
 one transaction, so a desk's `save_model` may call the verbs that join their caller's transaction.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
@@ -23,6 +24,7 @@ from catalog.changes import Part
 Words = Callable[[Any], str]
 
 
+VIOLATED = re.compile("Constraint “(.*)” is violated\\.")
 OVERTAKEN = "Somebody changed this while you were writing. Nothing was saved: what you typed is still here."
 
 
@@ -36,6 +38,17 @@ class RefusableForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.refusal:
             raise ValidationError(self.refusal)
         return cleaned
+
+    def full_clean(self) -> None:
+        """Django's, but of a rule in SQL its sentence, and only to somebody who was told nothing better."""
+        super().full_clean()
+        said = [str(one) for one in self.errors.pop(NON_FIELD_ERRORS, [])]
+        rules = [found[1].replace("_", " ") for one in said if (found := VIOLATED.fullmatch(one))]
+        for one in said:
+            if not VIOLATED.fullmatch(one):
+                self.add_error(None, one)
+        if rules and not self.errors:
+            self.add_error(None, f"This cannot be kept. Our books have a rule: {'; '.join(rules)}.")
 
 
 class Desk(ModelAdmin):

@@ -131,6 +131,7 @@ def _show(
         "product_typed": request.POST.get("product", opened.product.slug if opened else ""),
         "source_typed": request.POST.get("source", ""),
         "seen": getattr(request, "label_seen", "") or request.POST.get("seen", _seen(opened)),
+        "sure": getattr(request, "label_sure", ""),
         "is_current": opened is not None and opened.product.current_formula_id == opened.pk,
         "may_settle": request.user.has_perms(deciding.MAY_SETTLE),
         "may_keep": request.user.has_perm("catalog.change_product"),

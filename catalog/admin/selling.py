@@ -1,5 +1,7 @@
 """What may not be sold where, and what people say to it: suppliers' papers, and what a product is there."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -71,6 +73,18 @@ class DeclarationForm(RefusableForm):
         self.instance.formula = product.current_formula
         return product
 
+    def clean_percent(self) -> Decimal:
+        percent: Decimal = self.cleaned_data["percent"]
+        if not 0 <= percent <= 100:
+            raise forms.ValidationError("A share is from 0 to 100 percent.")
+        return percent
+
+    def clean_declared_on(self) -> date:
+        declared_on: date = self.cleaned_data["declared_on"]
+        if declared_on > timezone.now().date():
+            raise forms.ValidationError("This day has not come yet.")
+        return declared_on
+
 
 @admin.register(Declaration)
 class DeclarationDesk(Desk):
@@ -83,7 +97,9 @@ class DeclarationDesk(Desk):
     list_select_related = ["formula__product", "ingredient"]
     search_fields = ["formula__product__name", "ingredient__inci_name", "declared_by"]
     ordering = ["-declared_on", "-pk"]
-    empty_words = "No supplier has declared anything yet. Where a limit asks for it, the barriers say so."
+    empty_words = (
+        "No supplier has declared anything yet. Where a limit asks for it, “What may not be sold” says so."
+    )
     refusals = {
         declaring.NotInFormula: lambda refusal: f"Its label does not name {refusal.ingredient}.",
     }

@@ -74,6 +74,19 @@ def test_flags_and_law_stand_beside_it_at_once(curator: Browser) -> None:
     assert "Lilial is forbidden in cosmetics in the European Union." in words_of(answer)
 
 
+def test_what_stops_the_sale_stands_on_top_and_what_nobody_can_answer_is_said_once(curator: Browser) -> None:
+    answer = read(curator, "Aqua, Butylphenyl Methylpropional, Retinol, Zebra Milk Extract")
+
+    said = words_of(answer)
+    assert "Markets that stop its sale 1 European Union and EEA" in said
+    assert said.index("What the law says") < said.index("Fragrance free No")
+    shown = answer.context["shown"]
+    assert {flag.answer for flag in shown.answered} == {"Yes", "No"}
+    assert [because for because, _ in shown.unanswered] == [("Zebra Milk Extract",)]
+    names = [name for _, group in shown.unanswered for name in group]
+    assert len(names) + len(shown.answered) == len(shown.flags)
+
+
 def test_a_flag_stays_unknown_while_a_name_is_not_understood(curator: Browser) -> None:
     assert flags_of(read(curator, "Aqua, Glycerin"))["Fragrance free"] == "Yes"
     assert flags_of(read(curator, "Aqua, Zebra Milk Extract"))["Fragrance free"] == "Unknown"
@@ -106,6 +119,33 @@ def test_a_label_of_no_product_is_not_kept(curator: Browser, product: str, words
 
     assert words in words_of(press(curator, "keep", product=product))
     assert not Formula.objects.exists()
+
+
+def test_what_is_no_list_takes_a_lists_place_only_when_somebody_means_it(curator: Browser) -> None:
+    product = make_product("Quiet Cream", label_text="Aqua, Glycerin")
+    read(curator, "Visit our boutique")
+
+    answer = press(curator, "keep", product="quiet-cream")
+
+    assert "Nothing was kept: if that is so, keep it once more." in words_of(answer)
+    assert Formula.objects.count() == 1
+    press(curator, "keep", text="Visit our website", product="quiet-cream")
+    assert Formula.objects.count() == 1, "of another text it was not said"
+    assert press(curator, "keep", product="quiet-cream").status_code == 302
+    product.refresh_from_db()
+    assert product.current_formula is not None
+    assert (product.current_formula.label_text, product.current_formula.status) == (
+        "Visit our website",
+        "unknown",
+    )
+
+
+@pytest.mark.parametrize("text", ["", "  \n "])
+def test_nothing_is_asked_for_once_more(curator: Browser, text: str) -> None:
+    answer = read(curator, text)
+
+    assert answer.status_code == 422
+    assert "Paste a label first." in words_of(answer)
 
 
 def test_a_label_that_somebody_replaced_meanwhile_is_not_replaced_again(curator: Browser) -> None:

@@ -87,8 +87,10 @@ def test_a_paper_opens_the_way_and_a_worse_one_closes_it(curator: Browser, serum
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"percent": "101"}, "declaration_percent_is_share"),
-        ({"percent": "-1"}, "declaration_percent_is_share"),
+        ({"percent": "101"}, "A share is from 0 to 100 percent."),
+        ({"percent": "-1"}, "A share is from 0 to 100 percent."),
+        ({"declared_on": "2099-01-01"}, "This day has not come yet."),
+        ({"document": " "}, "This field is required"),
         ({"name": "Retinol"}, "Its label does not name Retinol. Nothing was saved."),
         ({"document": ""}, "This field is required"),
         ({"product": "0"}, "Select a valid choice"),
