@@ -49,15 +49,19 @@ def read_dermatologist(*, slug: str, now: datetime) -> Found:
 
 
 def _show_live(her: Dermatologist, now: datetime) -> list[dict[str, Any]]:
-    hers = Signature.objects.filter(pick=OuterRef("pk"), text_sha256=OuterRef("text_sha256"))
-    newest = hers.order_by("-pk")
+    """Of the signatures that have not ended, when the last was given and when the last ends: as on the
+    products' pages.
+    """
+    hers = Signature.objects.filter(
+        pick=OuterRef("pk"), text_sha256=OuterRef("text_sha256"), review_by_on__gt=now.date()
+    )
     rows = (
         Pick.objects.live(now.date())
         .filter(dermatologist=her, product__published_at__lte=now)
         .filter(Q(product__hidden_at=None) | Q(product__hidden_at__gt=now))
         .annotate(
-            signed_on=Subquery(newest.values("signed_on")[:1]),
-            until_on=Subquery(newest.values("review_by_on")[:1]),
+            signed_on=Subquery(hers.order_by("-pk").values("signed_on")[:1]),
+            until_on=Subquery(hers.order_by("-review_by_on").values("review_by_on")[:1]),
         )
         .order_by("product__name", "pk")
         .values_list("product__slug", "product__name", "headline", "signed_on", "until_on")

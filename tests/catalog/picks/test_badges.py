@@ -63,6 +63,19 @@ def test_a_renewal_for_later_keeps_it_on_without_a_gap() -> None:
     assert [has_badge(pick.product, day) for day in days] == [True, True, True, True, False]
 
 
+def test_one_who_signs_again_for_less_time_shortens_nothing_and_both_pages_say_so() -> None:
+    pick = make_pick()
+    sign(pick, review_by_on=NOW.date() + 100 * DAY)
+    sign(pick, now=NOW + DAY, review_by_on=NOW.date() + 50 * DAY)
+    for days, signed_on in ((40, "2026-11-21"), (60, "2026-11-20")):
+        at = NOW + days * DAY
+        _, page = read(pick.product, at)
+        with time_machine.travel(at, tick=False):
+            [hers] = Client().get("/api/v1/dermatologists/ada-wirth/").json()["picks"]
+        assert (page["signed_on"], page["review_by"]) == (signed_on, "2027-02-28")
+        assert (hers["signed_on"], hers["review_by"]) == (signed_on, "2027-02-28")
+
+
 def test_a_changed_formula_takes_it_off_in_the_same_transaction_and_price_and_stock_stay() -> None:
     pick = make_pick()
     sign(pick)
