@@ -23,7 +23,9 @@ CALLED = {
     "formaldehyde": "formaldehyde-releasers",
     "ethanol": "alcohol",
 }
-WORDS = SIGNALS | CALLED.keys()  # understood here, whether the shop uses them or not
+# One word that says both what and that it shall not be.
+SAYS_BOTH = dict.fromkeys(("unscented", "unperfumed", "unfragranced", "scentless"), "fragrance")
+WORDS = SIGNALS | CALLED.keys() | SAYS_BOTH.keys()  # understood here, whether the shop uses them or not
 
 
 def read_avoided(words: Sequence[str], *, known: Sequence[str]) -> tuple[list[str], set[int]]:
@@ -52,6 +54,8 @@ def _read_here(words: Sequence[str], place: int, names: Mapping[str, str]) -> tu
         return _read_list(words, place + 1, names)
     if word == "free" and place + 1 < len(words) and words[place + 1] in OPENED:
         return _read_list(words, place + 2, names)
+    if (both := SAYS_BOTH.get(word, "")) in names.values():
+        return [both], place + 1
     found, end = _read_list(words, place, names)
     if found and end < len(words) and words[end] == "free":
         return found, end + 1
@@ -64,12 +68,16 @@ def _read_list(words: Sequence[str], place: int, names: Mapping[str, str]) -> tu
     end = place
     while place < len(words):
         length = next(
-            (n for n in range(LONGEST, 0, -1) if " ".join(map(key_of, words[place : place + n])) in names), 0
+            (n for n in range(min(LONGEST, len(words) - place), 0, -1) if _key(words, place, n) in names), 0
         )
         if not length:
             break
-        found.append(names[" ".join(map(key_of, words[place : place + length]))])
+        found.append(names[_key(words, place, length)])
         place = end = place + length
         if place < len(words) and words[place] in AND:
             place += 1
     return found, end
+
+
+def _key(words: Sequence[str], place: int, length: int) -> str:
+    return " ".join(map(key_of, words[place : place + length]))

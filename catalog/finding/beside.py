@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from catalog import prepared
+from catalog.finding.lookup import VISIBLE
 from catalog.finding.matching import Match
-from catalog.finding.understanding import VISIBLE, Understood
+from catalog.finding.understanding import Understood
 
 MOST = 6
 KINDS = ("concern", "guide", "category", "brand", "ingredient")  # in the order of which they are shown
@@ -46,7 +47,7 @@ def find_beside(understood: Understood, match: Match, *, language: str, now: dat
     """At most some few, the most telling first. One statement."""
     named = {
         f"{name.kind}:{name.slug}": name
-        for name in (*understood.guides, *understood.names)
+        for name in (*understood.guides, *understood.names, *understood.hinted)
         if name.kind in KINDS
     }
     values = {

@@ -20,6 +20,11 @@ def fold(text: str) -> str:
     return "".join(one for one in bare if not unicodedata.combining(one)).casefold().translate(_LETTERS)
 
 
+def fold_words(text: str) -> list[str]:
+    """All the words of a text of ours, folded."""
+    return _WORD.findall(fold(text))
+
+
 def split_words(text: str) -> list[str]:
     """The words of a question, folded, in their order; an empty list when there is none."""
     words: list[str] = []

@@ -1,5 +1,6 @@
 """One page of a listing: which cards, in which order, and what is asked of them while reading."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -50,13 +51,16 @@ SELECT page.product_id, page.card, page.version, place.key, {HAS_STOCK}, {BADGE}
  ORDER BY place.key {{direction}}, place.product_id {{direction}}
 """
 
-# How well a page answers: the weight of the words that it shares with the question, whether its name is what
-# was asked, and a little for a pick that stands. What a product earns us is not known here.
+# How well a page answers: where its best place has each part of the question, whether its name is what was
+# asked, a little for a pick that stands, and the shorter name of equals. What it earns us is not known here.
 RANK = f"""(1e6 * (
-     ts_rank('{{0.05,0.2,0.5,1}}', page.names, %(rank)s::tsquery)
+     ({{worth}}) / %(whole)s::float
      + CASE WHEN page.name_key = %(exact)s THEN 1
             WHEN starts_with(page.name_key, %(exact)s) THEN 0.3 ELSE 0 END
-     + CASE WHEN {STANDS} THEN 0.02 ELSE 0 END))::int"""
+     + CASE WHEN {STANDS} THEN 0.02 ELSE 0 END - 1e-4 * length(page.name_key)))::int"""
+WORTH = "%(weight{0})s::float * CASE WHEN page.names @@ %(name{0})s::tsquery THEN 1{rest} ELSE 0 END"
+ELSEWHERE = """ WHEN page.names @@ %(shelf{0})s::tsquery THEN 0.5
+                  WHEN page.names @@ %(any{0})s::tsquery THEN 0.2"""
 MATCHED = "SELECT page.page_id, page.product_id, {key} AS key FROM {source} page WHERE {where}"
 ASKED_SQL = f"""
 WITH strict AS MATERIALIZED ({MATCHED} AND page.said @@ %(strict)s::tsquery),
@@ -67,8 +71,8 @@ WITH strict AS MATERIALIZED ({MATCHED} AND page.said @@ %(strict)s::tsquery),
         WHERE {{beyond}} ORDER BY key {{direction}}, product_id {{direction}} LIMIT {{limit}})
 SELECT page.product_id, page.card, page.version, place.key, {HAS_STOCK}, {BADGE}, is_loose,
        page.concern_slugs, page.category_slugs, page.contains, concat(
-         CASE WHEN ts_filter(words.names, '{{{{a}}}}') @@ %(rank)s::tsquery THEN 'a' END,
-         CASE WHEN ts_filter(words.names, '{{{{b}}}}') @@ %(rank)s::tsquery THEN 'b' END)
+         CASE WHEN ts_filter(words.names, '{{{{a}}}}') @@ %(said)s::tsquery THEN 'a' END,
+         CASE WHEN ts_filter(words.names, '{{{{b}}}}') @@ %(said)s::tsquery THEN 'b' END)
   FROM place JOIN catalog_publishedpage page ON page.id = place.page_id
   JOIN catalog_pagewords words ON words.page_id = place.page_id
  ORDER BY place.key {{direction}}, place.product_id {{direction}}
@@ -98,10 +102,13 @@ def read_places(listing: Listing, *, now: datetime, match: Match | None = None) 
         text = " AND ".join(filter(None, clauses))
         sql = LISTING_SQL.format(source=source, id=page_id, key=column, where=text, **parts)
     else:
-        exact = key_name(listing.q)
-        where.values |= {"strict": match.strict, "loose": match.loose, "rank": match.rank, "exact": exact}
+        where.values |= {"strict": match.strict, "loose": match.loose, "said": match.said}
+        key = f"page.{column}"
+        if listing.sort == RELEVANCE:
+            where.values |= {"exact": key_name(listing.q)} | _weigh(match)
+            key = RANK.format(worth=" + ".join(_tell_worth(match)))
         sql = ASKED_SQL.format(
-            key=RANK if listing.sort == RELEVANCE else f"page.{column}",
+            key=key,
             source=WORDS_AND_PAGES if where.reads_pages else WORDS,
             where=where.text,
             beyond=beyond.format(key="key", id="product_id") or "true",
@@ -110,3 +117,18 @@ def read_places(listing: Listing, *, now: datetime, match: Match | None = None) 
     rows = [Place(*row) for row in prepared.fetch_all(sql, where.values)]
     shown, more = rows[: listing.limit], len(rows) > listing.limit
     return Places(shown, write_cursor(listing.sort, shown[-1].key, shown[-1].product_id) if more else "")
+
+
+def _tell_worth(match: Match) -> Iterator[str]:
+    for number, one in enumerate(match.worth):
+        yield WORTH.format(number, rest=ELSEWHERE.format(number) if one.anywhere else "")
+
+
+def _weigh(match: Match) -> dict[str, Any]:
+    """The values of RANK: of each word what it is worth, and where it may stand."""
+    values: dict[str, Any] = {"whole": sum(one.weight for one in match.worth if one.anywhere) or 1}
+    for number, one in enumerate(match.worth):
+        values |= {f"weight{number}": one.weight, f"name{number}": one.in_name}
+        if one.anywhere:
+            values |= {f"shelf{number}": one.on_shelf, f"any{number}": one.anywhere}
+    return values

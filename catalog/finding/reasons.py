@@ -1,22 +1,21 @@
 """Why a card was found, in a few words: "name", "concern: Milia", "ingredient: Glycolic Acid". Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from catalog.finding.folding import key_of, split_words
+from catalog.finding.folding import fold_words, key_of
 from catalog.finding.matching import SHORTEST_BEGINNING
 from catalog.finding.places import Place
 from catalog.finding.understanding import Name, Understood
 from catalog.models import IngredientClass
 
 MOST = 3
+CLASSES = frozenset(IngredientClass.values)
 
 
 def tell_why(place: Place, card: dict[str, Any], understood: Understood) -> list[str]:
     """The strongest reasons first. Nothing is made up: what matched elsewhere is "description"."""
-    asked = [
-        word.meant for i, word in enumerate(understood.words) if word.stems and i not in understood.heard
-    ]
+    asked = _begin_words(understood)
     reasons = list(dict.fromkeys(_reasons(place, card, asked, understood.names)))
     reasons += [f"free from {word}" for word in understood.free_from]
     if not reasons and asked:
@@ -24,11 +23,23 @@ def tell_why(place: Place, card: dict[str, Any], understood: Understood) -> list
     return reasons[:MOST]
 
 
-def _reasons(place: Place, card: dict[str, Any], asked: list[str], names: Iterable[Name]) -> Iterator[str]:
+def _begin_words(understood: Understood) -> Collection[str]:
+    """How a word begins that the question asks for, after a hyphen; one of a few letters also ends there."""
+    keys = {
+        key_of(word.meant)
+        for i, word in enumerate(understood.words)
+        if word.stems and i not in understood.heard
+    }
+    return [f"-{key}" if len(key) >= SHORTEST_BEGINNING else f"-{key}-" for key in sorted(keys)]
+
+
+def _reasons(
+    place: Place, card: dict[str, Any], asked: Collection[str], names: Iterable[Name]
+) -> Iterator[str]:
     if "a" in place.weights:
-        if _shares(asked, card["name"]):
+        if _shares(asked, _hyphenate(card["name"])):
             yield "name"
-        if _shares(asked, card["brand"]["name"]):
+        if _shares(asked, _hyphenate(card["brand"]["name"])):
             yield "brand"
     carried = {
         "concern": ("concern", place.concerns),
@@ -43,20 +54,22 @@ def _reasons(place: Place, card: dict[str, Any], asked: list[str], names: Iterab
     if "b" in place.weights:
         yield from (f"category: {_title(slug)}" for slug in place.categories if _shares(asked, slug))
         yield from (f"concern: {_title(slug)}" for slug in place.concerns if _shares(asked, slug))
-    inside = [slug for slug in place.contains if slug not in IngredientClass.values]
-    yield from (f"ingredient: {_title(slug)}" for slug in inside if _shares(asked, slug))
-    if _shares(asked, card["summary"]):
+    for slug in place.contains:
+        if _shares(asked, slug) and slug not in CLASSES:
+            yield f"ingredient: {_title(slug)}"
+    if _shares(asked, _hyphenate(card["summary"])):
         yield "summary"
 
 
-def _shares(asked: Iterable[str], text: str) -> bool:
-    """Whether a word of the question stands in the text, or begins one of its words."""
-    said = [key_of(word) for word in split_words(text)] if text else []
-    return any(
-        one == key or (len(key) >= SHORTEST_BEGINNING and one.startswith(key))
-        for key in map(key_of, asked)
-        for one in said
-    )
+def _hyphenate(text: str) -> str:
+    """A text as a slug has its words. Two dozen cards of thirty ingredients leave no time for more."""
+    return "-".join(fold_words(text)) if text else ""
+
+
+def _shares(asked: Iterable[str], slug: str) -> bool:
+    """Whether a word of the question stands in it, or begins one of its words."""
+    said = f"-{slug}-"
+    return any(beginning in said for beginning in asked)
 
 
 def _title(slug: str) -> str:

@@ -9,8 +9,9 @@ import orjson
 from catalog import prepared
 from catalog.finding import understanding
 from catalog.finding.folding import key_name, key_of
+from catalog.finding.lookup import VISIBLE
 from catalog.finding.matching import quote
-from catalog.finding.understanding import VISIBLE, Understood
+from catalog.finding.understanding import Understood
 from catalog.rendering import LANGUAGE
 
 MOST_PRODUCTS = 6

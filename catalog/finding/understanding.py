@@ -1,24 +1,26 @@
 """A question, understood in the shop's own words: spelling put right, names recognised, avoidances heard.
 
-One statement: PostgreSQL looks each word up in the shop's vocabulary, puts the nearest one in the place of
-a word that nobody uses here, and recognises every name of one to four words that a signpost or a customers'
-wording carries.
+PostgreSQL looks it up in one statement (`catalog.finding.lookup`); here its rows become words and names.
 """
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from catalog import prepared
 from catalog.finding import avoiding, classes, folding
+from catalog.finding.lookup import LOOKUP_SQL
 
 LONGEST_NAME = 4  # words
 # What people say around what they look for, beyond what every language's list of stop words holds.
 SMALL_TALK = frozenset(
     "something anything stuff thing things product products best good great nice help helps need want "
-    "looking search find buy shop please recommend recommended recommendation cheap cheapest".split()
+    "looking search find buy shop please recommend recommended recommendation cheap cheapest use uses used "
+    "using get gets getting rid ok okay work works could would may might must much many like try".split()
 )
+UNCOUNTED = 20  # times of a number or of letters: the vocabulary holds none, and they are not rare
 SHORTEST_CORRECTED = 4  # letters; a shorter word that is unknown may be the beginning of anything
 
 
@@ -29,7 +31,19 @@ class Word:
     typed: str
     meant: str
     stems: tuple[str, ...]
-    known: bool
+    known: bool  # the shop uses it, as it was typed
+    times: int = 0  # in how many things the meant one was found when last counted
+
+    @property
+    def is_foreign(self) -> bool:
+        """Nobody uses it here, nor anything near it."""
+        return bool(self.stems) and not self.known and self.typed == self.meant
+
+    @property
+    def weight(self) -> float:
+        """What a word tells: a rare one more than one that half of the shop carries. About 0.1 to 1."""
+        times = self.times if self.meant.isalpha() and len(self.meant) > 2 else UNCOUNTED
+        return 1 / math.log(math.e + times)
 
 
 @dataclass(frozen=True)
@@ -58,6 +72,7 @@ class Understood:
     words: tuple[Word, ...] = ()
     names: tuple[Name, ...] = ()  # none shares a word with another span
     guides: tuple[Name, ...] = ()
+    hinted: tuple[Name, ...] = ()  # concerns whose words stand near each other in the question
     free_from: tuple[str, ...] = ()
     heard: frozenset[int] = field(default_factory=frozenset)  # places that said what to avoid
     markets: frozenset[str] = field(default_factory=frozenset)  # that there are, when a word was looked up
@@ -77,83 +92,6 @@ class Understood:
         return not self.free_from and not any(word.stems for word in self.words)
 
 
-# Names are compared with arrays, so that a few look-ups in an index are all that a planner can think of.
-# %% is the trigram operator. A word is known when it stands in the vocabulary, or when it is the last one and
-# begins a word that does: the customer is still typing.
-UNDERSTAND_SQL = """
-WITH asked AS MATERIALIZED (
-  SELECT word, pos, known, pos = %(count)s AS last, correctable AND NOT known AND NOT (
-           pos = %(count)s AND EXISTS (
-             SELECT FROM catalog_searchword w
-              WHERE w.language = %(language)s AND w.word LIKE t.word || '%%')) AS unknown
-    FROM unnest(%(words)s::text[], %(correctable)s::bool[]) WITH ORDINALITY AS t(word, correctable, pos)
-    CROSS JOIN LATERAL (SELECT EXISTS (
-      SELECT FROM catalog_searchword w WHERE w.language = %(language)s AND w.word = t.word)) k(known)
-), meant AS MATERIALIZED (
-  SELECT pos, asked.word, known, coalesce(nearest.word, asked.word) AS meant
-    FROM asked LEFT JOIN LATERAL (
-      SELECT near.word, distance
-        FROM catalog_searchword near
-        CROSS JOIN LATERAL (SELECT least(
-          levenshtein(near.word, asked.word),
-          CASE WHEN last THEN 0.5 + levenshtein(left(near.word, length(asked.word)), asked.word) END
-        )) d(distance)
-       WHERE unknown AND near.language = %(language)s AND near.word %% asked.word
-       ORDER BY distance - (left(near.word, 1) = left(asked.word, 1))::int * 0.3
-                - least(log(near.times + 1), 2) * 0.2, near.word
-       LIMIT 1
-    ) nearest ON nearest.distance <= CASE WHEN length(asked.word) < 5 THEN 1
-                                          WHEN length(asked.word) < 10 THEN 2.5 ELSE 3.5 END
-), said AS MATERIALIZED (
-  SELECT array_agg(word ORDER BY pos) AS words FROM meant
-  UNION SELECT array_agg(meant ORDER BY pos) FROM meant
-), phrase AS MATERIALIZED (
-  SELECT DISTINCT first, last, regimen_key(array_to_string(words[first:last], ' ')) AS key
-    FROM said, generate_series(1, cardinality(words)) first,
-         LATERAL generate_series(first, least(first + 3, cardinality(words))) last
-), keys AS MATERIALIZED (
-  SELECT array_agg(DISTINCT key)::varchar[] AS keys FROM phrase
-), wording AS MATERIALIZED (
-  SELECT first, last, split_part(leads_to, ':', 1) AS kind,
-         substr(leads_to, strpos(leads_to, ':') + 1) AS slug
-    FROM catalog_wording w JOIN phrase ON phrase.key = regimen_key(w.words)
-   WHERE w.language = %(language)s AND regimen_key(w.words) = ANY((SELECT keys FROM keys)::text[])
-), target AS MATERIALIZED (
-  SELECT array_agg(kind) AS kinds, array_agg(slug)::varchar[] AS slugs,
-         array_agg(regimen_key(slug))::varchar[] AS keys
-    FROM wording
-), sign AS (
-  SELECT first, last, s.kind, s.slug, s.title
-    FROM catalog_signpost s JOIN phrase ON phrase.key = ANY(s.names)
-   WHERE s.names && (SELECT keys FROM keys) AND {visible}
-  UNION
-  SELECT first, last, s.kind, s.slug, s.title
-    FROM catalog_signpost s JOIN wording w ON w.kind = s.kind AND w.slug = s.slug
-   WHERE s.kind = ANY((SELECT kinds FROM target)::text[])
-     AND s.slug = ANY((SELECT slugs FROM target)::varchar[]) AND {visible}
-  UNION
-  SELECT first, last, s.kind, s.slug, s.title
-    FROM catalog_signpost s JOIN wording w ON w.kind = s.kind AND regimen_key(w.slug) = ANY(s.names)
-   WHERE s.names && (SELECT keys FROM target) AND {visible}
-)
-SELECT 'word', pos, pos, word, meant,
-       array_to_string(tsvector_to_array(to_tsvector('regimen_{language}', meant)), ' '), known
-  FROM meant
-UNION ALL
-SELECT sign.kind, first, last, sign.slug, sign.title,
-       plainto_tsquery('regimen_{language}', regimen_plain(sign.title))::text, coalesce(guide.sells, true)
-  FROM sign LEFT JOIN catalog_guide guide ON sign.kind = 'guide' AND guide.slug = sign.slug
-UNION ALL
-SELECT kind, first, last, slug, slug,
-       plainto_tsquery('regimen_{language}', replace(regimen_plain(slug), '_', ' '))::text, true
-  FROM wording WHERE kind IN ('class', 'text')
-UNION ALL
-SELECT 'claim', 0, 0, free_from, name, NULL, true FROM catalog_claimrule WHERE free_from <> ''
-UNION ALL
-SELECT 'market', 0, 0, code, name, NULL, true FROM catalog_market
-"""
-VISIBLE = """s.language = %(language)s AND (s.shown_from_at IS NULL OR s.shown_from_at <= %(now)s)
-         AND (s.hidden_at IS NULL OR s.hidden_at > %(now)s)"""
 _LANGUAGES = ("en",)
 
 
@@ -168,45 +106,41 @@ def understand(asked: str, *, language: str, now: datetime) -> Understood:
         for word in typed
     ]
     values = {"language": language, "now": now, "words": typed, "count": len(typed)}
-    rows = prepared.fetch_all(
-        UNDERSTAND_SQL.format(language=language, visible=VISIBLE), values | {"correctable": correctable}
-    )
+    rows = prepared.fetch_all(LOOKUP_SQL.format(language=language), values | {"correctable": correctable})
     words = tuple(
-        _read_word(typed, meant, stems.split(), known)
-        for _, _, _, typed, meant, stems, known in sorted(
-            (row for row in rows if row[0] == "word"), key=lambda row: row[1]
-        )
+        _read_word(row[3], row[4], row[5].split(), row[6], row[7])
+        for row in sorted((row for row in rows if row[0] == "word"), key=lambda row: row[1])
     )
     meant = [word.meant for word in words]
     claims = [row[3] for row in rows if row[0] == "claim"]
     free_from, heard = avoiding.read_avoided(meant, known=claims)
     names = [*_names_in(rows), *_classes_in(meant)]
-    guides = tuple(name for name in names if name.kind == "guide")
-    others = [name for name in names if name.kind != "guide"]
+    hinted = tuple(replace(name, kind="concern") for name in names if name.kind == "hint")
     return Understood(
         asked,
         words,
-        _longest(others, heard),
-        guides,
+        _longest([name for name in names if name.kind not in ("guide", "hint")], heard),
+        tuple(name for name in names if name.kind == "guide"),
+        hinted,
         tuple(free_from),
         frozenset(heard),
         frozenset(row[3] for row in rows if row[0] == "market"),
     )
 
 
-def _read_word(typed: str, meant: str, stems: Sequence[str], known: bool) -> Word:
+def _read_word(typed: str, meant: str, stems: Sequence[str], known: bool, times: int) -> Word:
     """A plural is no mistake that a customer wants to hear about, and small talk says nothing."""
     if meant in SMALL_TALK:
         return Word(typed, typed, (), True)
     if typed != meant and folding.key_of(typed) == folding.key_of(meant):
-        return Word(typed, typed, tuple(stems), True)
-    return Word(typed, meant, tuple(stems), known)
+        return Word(typed, typed, tuple(stems), True, times)
+    return Word(typed, meant, tuple(stems), known, times)
 
 
 def _names_in(rows: Sequence[tuple[Any, ...]]) -> list[Name]:
     return [
         Name(first - 1, last - 1, kind, slug, classes.title_of(title), said or "", sells)
-        for kind, first, last, slug, title, said, sells in rows
+        for kind, first, last, slug, title, said, sells, _ in rows
         if kind not in ("word", "claim", "market")
     ]
 

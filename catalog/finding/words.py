@@ -15,17 +15,23 @@ from catalog.models import IngredientClass
 # name, brand: A · concerns, categories, their marks: B · summary, the pick's headline: C. The rest is not
 # weighed: what is inside, its classes; the description and customers' words for a concern are marks
 # ("d:sting") that answer only what nothing else answers. Nothing is written where nothing changed.
-INDEX_PAGES_SQL = """
+# What is written with hyphens, dots or apostrophes is also one word: "make-up", "U.F.O.", "L'Occitane".
+_JOINED = """(SELECT string_agg(translate(word[1], '-.''’', ''), ' ')
+   FROM regexp_matches({text}, '[[:alpha:]]+(?:[-.''’][[:alpha:]]+)+', 'g') word)"""
+INDEX_PAGES_SQL = f"""
 WITH said AS MATERIALIZED (
-  SELECT p.id, regimen_plain(concat_ws(' ', p.name, b.name)) AS a,
+  SELECT p.id, regimen_plain(concat_ws(' ', p.name, b.name, joined.names)) AS a,
          regimen_plain(concat_ws(' ', shelf.names, worry.names)) AS b,
          regimen_plain(p.summary) AS c,
-         regimen_plain(concat_ws(' ', p.description, worry.also)) AS d,
+         regimen_plain(concat_ws(' ', p.description, joined.told, worry.also)) AS d,
          regimen_plain(coalesce(inside.classes, '')) AS e,
          regimen_key(concat_ws(' ', inside.names, inside.label)) AS i
     FROM catalog_product p
     JOIN catalog_brand b ON b.id = p.brand_id
     LEFT JOIN catalog_formula f ON f.id = p.current_formula_id AND f.status = 'read'
+    CROSS JOIN LATERAL (
+      SELECT {_JOINED.format(text="concat_ws(' ', p.name, b.name)")} AS names,
+             {_JOINED.format(text="p.description")} AS told) joined
     CROSS JOIN LATERAL (
       SELECT string_agg(above.name, ' ') AS names FROM catalog_category c
         JOIN catalog_category above ON above.id = ANY(c.lineage) WHERE c.id = p.category_id) shelf
@@ -45,7 +51,7 @@ WITH said AS MATERIALIZED (
   SELECT %(language)s, word, 1
     FROM (SELECT DISTINCT unnest(tsvector_to_array(to_tsvector('simple', unaccent(text)))) AS word
             FROM said CROSS JOIN LATERAL concat_ws(' ', a, b, c, d, e, i) text) new
-   WHERE word ~ '^[[:alpha:]]{3,60}$'
+   WHERE word ~ '^[[:alpha:]]{{3,60}}$'
      AND NOT EXISTS (SELECT FROM catalog_searchword w WHERE w.language = %(language)s AND w.word = new.word)
    ORDER BY word
   ON CONFLICT DO NOTHING

@@ -24,10 +24,11 @@ With `q`, mistyped words are put right, customers' words lead to our own ("milk 
 the question avoids ("without alcohol") becomes a filter: the answer says all of it in `search`. First come
 the products that answer every word; when there is none, those that answer some.
 
-Their order, `relevance`: the weight of the words they share with the question (name and brand 1, concern and
-category 0.5, summary and the pick's headline 0.2; ingredients are found by, and weigh nothing), plus 1 when
-the name is exactly what was asked or 0.3 when it begins so, plus 0.02 while a dermatologist's pick stands.
-What a product earns us is no part of it.
+Their order, `relevance`: for each word of the question, the best place where the product has it (name or
+brand 1, concern or category 0.5, summary or the pick's headline 0.2; ingredients are found by, and weigh
+nothing), a rare word counting for more than a common one; plus 1 when the name is exactly what was asked or
+0.3 when it begins so, 0.05 for words that stand side by side in it, and 0.02 while a dermatologist's pick
+stands; of equals the shorter name. What a product earns us is no part of it.
 
 With `facets=true`, each facet is counted as if nothing were chosen in it, so its numbers stay true while
 several of its values are chosen; `free_from` counts what is left."""

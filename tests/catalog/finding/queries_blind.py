@@ -1,15 +1,13 @@
 """Questions that were written before any of them was asked, with what the demo's catalogue has for them.
 
 They were decided from the products and their lists alone, on 2026-11-22, and committed before the first run.
-Since then the search has been mended with them in view, so that now they guard as the others do.
+Since then the search has been mended with them in view, so that now they guard as the others do. Two were
+about products that are not on sale, and were taken out.
 """
 
 from tests.catalog.finding.queries import CREAMS, NOTHING, SUN, of_sort
 
-EXFOLIANTS = (
-    "mandelic-eight glycolic-seven-night-liquid salicylic-two-liquid pha-soft-gel fig-enzyme-mask "
-    "oat-lavender-scrub"
-)
+EXFOLIANTS = "mandelic-eight glycolic-seven-night-liquid salicylic-two-liquid pha-soft-gel fig-enzyme-mask"
 CLEANSERS = (
     "oat-milk-cleanser nine-ingredient-face-wash kelp-gel-cleanser almond-plum-cleansing-oil "
     "rose-milk-cleanser low-foam-salicylic-wash cold-water-micellar fir-cleansing-balm rice-powder-wash"
@@ -38,7 +36,6 @@ BLIND = [
             "Winter Cream": "winter-cream",
             "pha soft gel": "pha-soft-gel",
             "Azelaic 10": "azelaic-ten",
-            "Two-Phase Eye Remover": "two-phase-eye-remover",
             "high cold cream spf 50": "high-cold-spf-50",
             "Osmerie Velvet Eye Balm": "velvet-eye-balm",
             "hand wash oil": "hand-wash-oil",
@@ -51,7 +48,6 @@ BLIND = [
             "hand cream gardener's": "gardeners-hand-cream",
             "50 spf stick": "sun-stick-spf-50",
             "serum retinal pelligray": "retinal-night-serum",
-            "lavender oat scrub": "oat-lavender-scrub",
             "toner lactic vantwil": "five-percent-lactic-toner",
             "sachets bath oat": "oat-bath-sachets",
         },
@@ -135,8 +131,7 @@ BLIND = [
             "under eye bags": "concern:dark-circles caffeine-five-eye-serum",
             "moisturiser for combination skin": "everyday-lotion water-gel matte-day-fluid retinol-cream-03 "
             "nettle-day-lotion",
-            "makeup remover": "two-phase-eye-remover almond-plum-cleansing-oil oat-milk-cleanser "
-            "cold-water-micellar",
+            "makeup remover": "almond-plum-cleansing-oil oat-milk-cleanser cold-water-micellar",
             "micellar water": "cold-water-micellar",
             "night cream": "velvet-night-cream retinol-cream-03",
             "cracked heels": "sage-beeswax-balm urea-ten-lotion",

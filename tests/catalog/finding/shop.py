@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from catalog import search, signposts
+from catalog.finding import words
 from catalog.finding.listing import RELEVANCE, Listing
 from tests.builders import NOW
 
@@ -41,3 +42,4 @@ def open_demo() -> None:
     call_command("load_markets", str(DEMO / "markets.csv"), *shelves)
     call_command("import_catalogue", str(DEMO / "products.csv"), "--quiet")
     put_up()
+    words.count_words()
