@@ -6,6 +6,7 @@ states only move forward (created, open, expired, paid), and each effect has a c
 
 import contextlib
 import logging
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -48,11 +49,18 @@ def settle(facts: SessionFacts, *, now: datetime) -> str:
 
 
 def compare(facts: SessionFacts, attempt: PaymentAttempt) -> list[str]:
-    """Where Stripe's session and our attempt disagree; only without any is an order paid."""
-    pairs = {
+    """Where Stripe's session and our attempt disagree; only without any is an order paid by itself."""
+    names = {
         "session": (facts.id, attempt.session_id or facts.id),
         "order": (facts.order_reference, attempt.order.reference),
         "attempt": (facts.attempt_id, str(attempt.id)),
+    }
+    return _list_differences(names) + compare_money(facts, attempt)
+
+
+def compare_money(facts: SessionFacts, attempt: PaymentAttempt) -> list[str]:
+    """The same of the money alone: whatever a session is called, that must be right."""
+    money = {
         "mode": (facts.mode, "payment"),
         "payment status": (facts.payment_status, "paid"),
         "amount": (facts.amount_cents, attempt.amount_cents),
@@ -60,6 +68,10 @@ def compare(facts: SessionFacts, attempt: PaymentAttempt) -> list[str]:
         "currency": (facts.currency, attempt.currency),
         "live mode": (facts.livemode, settings.STRIPE_LIVE),
     }
+    return _list_differences(money)
+
+
+def _list_differences(pairs: Mapping[str, tuple[object, object]]) -> list[str]:
     return [f"{name} is {theirs!r}, not {ours!r}" for name, (theirs, ours) in pairs.items() if theirs != ours]
 
 

@@ -61,6 +61,7 @@ class SessionFacts:
     attempt_id: str
     payment_intent_id: str = ""
     received_cents: int = 0
+    refunded_cents: int = 0
     charge_id: str = ""
     method: str = ""
 
@@ -201,6 +202,7 @@ def _read_session(session: Any) -> SessionFacts:
         attempt_id=metadata.get("attempt", ""),
         payment_intent_id=intent["id"],
         received_cents=intent.get("amount_received") or 0,
+        refunded_cents=charge.get("amount_refunded") or 0,
         charge_id=charge["id"],
         method=_name_method(charge.get("payment_method_details") or {}),
     )

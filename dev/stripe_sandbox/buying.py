@@ -1,4 +1,4 @@
-"""A buyer without a browser: pays a session on request, even too late, even with another amount."""
+"""A buyer without a browser: pays a session on request, too late, another amount, or for another order."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from .errors import Json, Refusal, no_such
 from .payments import Buyer, Outcome
 from .sandbox import Sandbox, Work
 
-_FIELDS = {"card": str, "late": bool, "amount_total": int, "email": str, "name": str, "authenticate": str}
+_CHANGES = ("amount_total", "client_reference_id")  # of the session, before it is paid
+_FIELDS = {"card": str, "late": bool, "email": str, "name": str, "authenticate": str}
+_FIELDS |= {"amount_total": int, "client_reference_id": str}
 _ANSWERS = ("complete", "fail", "abandon")
 
 
@@ -18,8 +20,7 @@ def buy(sandbox: Sandbox, session_id: str, asked: Json) -> Json:
         session = work.find("checkout.session", session_id)
         if session is None:
             raise no_such("checkout.session", session_id, param="session", in_path=True)
-        if "amount_total" in asked:
-            session["amount_total"] = asked["amount_total"]
+        session.update({name: asked[name] for name in _CHANGES if name in asked})
         try:
             outcome = _attempt(work, session, asked)
         except payments.NotPayableError as problem:

@@ -17,10 +17,10 @@ from django.utils import timezone
 from catalog.money import format_money
 from orders import lifecycle
 from orders.models import Order
-from payments import closing, payback, receipts, refunds, returning
-from payments.admin import giving_back, order_pages, shipping, taking_back
+from payments import accepting, closing, payback, receipts, refunds, returning
+from payments.admin import accepting_page, giving_back, order_pages, shipping, taking_back
 from payments.admin.order_forms import CancelForm, NoteForm, ResendForm
-from payments.admin.order_pages import CANCEL, REFUND, RESEND, RETURN, SHIP
+from payments.admin.order_pages import ACCEPT, CANCEL, REFUND, RESEND, RETURN, SHIP
 from payments.models import Receipt, Refund
 from payments.stripe_gateway import StripeRefused, StripeUnreachable
 
@@ -33,8 +33,10 @@ def offer(order: Order, user: Any, receipt: Receipt | None) -> list[dict[str, An
     is_open = order.status in (Status.PLACED, Status.PAID)
     failed = user.has_perm(REFUND) and bool(payback.list_failed(order))
     left = user.has_perm(REFUND) and returning.left_to_pay_back(order) > 0
+    in_review = user.has_perm(ACCEPT) and accepting.find_in_review(order) is not None
     actions = [
         ("Ship", "ship", SHIP, order.status == Status.PAID, "primary"),
+        ("Accept the payment", "accept", ACCEPT, in_review, "default"),
         ("Take a return", "return", RETURN, sent, "default"),
         ("Ask the refund again", "refund_again", REFUND, failed, "danger"),
         ("Pay something back", "goodwill", REFUND, left, "default"),
@@ -175,6 +177,7 @@ ADDRESSES = [
     ("anew/", shipping.promise_anew, "orders_order_anew"),
     ("return/", taking_back.take_return, "orders_order_return"),
     ("refund/", refund_again, "orders_order_refund_again"),
+    ("accept/", accepting_page.accept, "orders_order_accept"),
     ("goodwill/", giving_back.give_back, "orders_order_goodwill"),
     ("cancel/", cancel, "orders_order_cancel"),
     ("resend/", resend, "orders_order_resend"),

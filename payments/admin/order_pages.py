@@ -15,6 +15,7 @@ from orders.models import Order
 
 SHIP, CANCEL, RESEND = "orders.ship_order", "orders.cancel_order", "payments.resend_receipt"
 RETURN, REFUND = "orders.take_return", "payments.add_refund"
+ACCEPT = "payments.change_payment"  # the owner's alone
 ACTION = "admin/orders/order/action.html"
 
 

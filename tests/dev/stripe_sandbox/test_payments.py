@@ -171,6 +171,13 @@ def test_the_paid_amount_can_be_tampered_with(sandbox: Sandbox) -> None:
     assert session.payment_intent.amount_received == 100  # type: ignore[union-attr]
 
 
+def test_a_paid_session_may_name_another_order_than_it_was_made_for(sandbox: Sandbox) -> None:
+    session_id = make(sandbox)
+    pay(sandbox, session_id, client_reference_id="XXXX-XXXX")
+    session = sandbox.client.v1.checkout.sessions.retrieve(session_id)
+    assert (session.client_reference_id, session.payment_status) == ("XXXX-XXXX", "paid")
+
+
 @pytest.mark.parametrize(
     "wish",
     [{"card": 4242}, {"late": "yes"}, {"amount_total": 0}, {"amount_total": -5}, {"x": 1}, {"email": "no"}],
