@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from catalog import pick_states
 from catalog.models import Dermatologist, Disclosure, Pick, PickEvidence, Product, Signature
 
 
@@ -55,8 +56,7 @@ def read_shown(product_ids: Collection[int], now: datetime) -> dict[int, list[Sh
 
 def _find_fitting(pick: Pick, today: date) -> list[Signature]:
     """The signatures under these words about this formula that have not ended."""
-    current = pick.product.current_formula
-    if current is None or current.contents_sha256 != pick.formula.contents_sha256:
+    if not pick_states.is_about_today(pick):
         return []
     fits = [one for one in pick.signatures.all() if one.text_sha256 == pick.text_sha256]
     return [one for one in fits if one.review_by_on > today]

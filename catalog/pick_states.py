@@ -34,8 +34,7 @@ def stand_of(pick: Pick, on: date) -> Standing:
         return Standing("withdrawn", pick.withdrawn_reason)
     signatures = list(pick.signatures.all())
     fitting = [one for one in signatures if one.text_sha256 == pick.text_sha256]
-    current = pick.product.current_formula
-    if signatures and (current is None or current.contents_sha256 != pick.formula.contents_sha256):
+    if signatures and not is_about_today(pick):
         return Standing("suspended", "The formula has changed since it was signed.")
     if not fitting:
         return _unsigned(pick, bool(signatures))
@@ -47,6 +46,12 @@ def stand_of(pick: Pick, on: date) -> Standing:
             "signed", f"It will be live from {min(one.live_from_on for one in fitting):%-d %B %Y}."
         )
     return Standing("lapsed", f"It was to be reviewed by {last:%-d %B %Y}.")
+
+
+def is_about_today(pick: Pick) -> bool:
+    """Whether the list that a pick is about is that of today; `PickQuerySet.live` asks the same."""
+    current = pick.product.current_formula
+    return current is not None and current.contents_sha256 == pick.formula.contents_sha256
 
 
 def _unsigned(pick: Pick, signed_before: bool) -> Standing:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from catalog import history, pick_texts, pick_words, publishing, tries
+from catalog import history, pick_states, pick_texts, pick_words, publishing, tries
 from catalog.models import Dermatologist, Disclosure, Pick, Product, Signature
 from catalog.models.picks import LONGEST_DAYS
 
@@ -120,7 +120,7 @@ def sign_pick(*, pick_id: int, wish: Wish, occasion: Occasion) -> Signature:
     with transaction.atomic(durable=True):
         history.act_as(occasion.by)
         pick = _lock(pick_id)
-        if pick.dermatologist.user_id is None or pick.dermatologist.user_id != occasion.by.pk:
+        if not is_hers(pick, occasion.by):
             raise NotTheDermatologist(pick.dermatologist.name)
         if not pick.text_sha256 == wish.text_sha256 == pick_texts.hash_words(pick):
             raise PickChanged
@@ -142,6 +142,11 @@ def sign_pick(*, pick_id: int, wish: Wish, occasion: Occasion) -> Signature:
             pick.save(update_fields=["submitted_at"])
         publishing.publish_products(product_ids=[pick.product_id], now=occasion.now)
     return signature
+
+
+def is_hers(pick: Pick, user: Any) -> bool:
+    """Whether a login is that of the dermatologist who stands behind a pick."""
+    return pick.dermatologist.user_id is not None and pick.dermatologist.user_id == user.pk
 
 
 def _prove_password(occasion: Occasion, password: str) -> None:
@@ -202,8 +207,7 @@ def _lock_product(pick: Pick) -> None:
 
 
 def _refuse_unready(pick: Pick, dates: tuple[date, date, date] | None = None) -> None:
-    current = pick.product.current_formula
-    if current is None or current.contents_sha256 != pick.formula.contents_sha256:
+    if not pick_states.is_about_today(pick):
         raise FormulaChanged(pick.product.name)
     why = pick_words.find_faults(pick)
     if pick.disclosure_id != newest_disclosure(pick.dermatologist).pk:

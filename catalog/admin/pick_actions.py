@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from catalog import pick_pages, pick_states, pick_words, picks, tries
 from catalog.admin.pick_forms import SignForm, WithdrawForm, offer_dates
-from catalog.admin.pick_offers import CHANGE, SIGN, WITHDRAW, is_hers, link_comparison, may_withdraw
+from catalog.admin.pick_offers import CHANGE, SIGN, WITHDRAW, link_comparison, may_withdraw
 from catalog.models import Pick
 from catalog.picks import Occasion, Wish
 
@@ -80,7 +80,7 @@ def submit(request: HttpRequest, pick_id: int) -> HttpResponse:
 def sign(request: HttpRequest, pick_id: int) -> HttpResponse:
     """The words once more, the days, her password. Signing again renews."""
     pick = _find(request, pick_id, SIGN)
-    if not is_hers(pick, request.user):
+    if not picks.is_hers(pick, request.user):
         raise PermissionDenied
     now = timezone.now()
     form = SignForm(_sent(request), initial=offer_dates(now.date()) | {"text_sha256": pick.text_sha256})

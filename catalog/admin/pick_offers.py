@@ -5,8 +5,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from catalog import picks
 from catalog.models import Pick
-from catalog.pick_states import Standing
+from catalog.pick_states import Standing, is_about_today
 
 CHANGE, SIGN, WITHDRAW = "catalog.change_pick", "catalog.sign_pick", "catalog.withdraw_pick"
 
@@ -14,7 +15,7 @@ CHANGE, SIGN, WITHDRAW = "catalog.change_pick", "catalog.sign_pick", "catalog.wi
 def offer(pick: Pick, standing: Standing, user: Any) -> list[dict[str, str]]:
     """The actions that make sense now and that this person may take, the one thing to do first."""
     may = user.has_perm
-    stands, hers = standing.state != "withdrawn", is_hers(pick, user)
+    stands, hers = standing.state != "withdrawn", picks.is_hers(pick, user)
     changed = has_other_formula(pick)
     signed = standing.state in ("live", "signed", "lapsed")
     review = standing.state in ("draft", "suspended") and not changed
@@ -39,16 +40,11 @@ def offer(pick: Pick, standing: Standing, user: Any) -> list[dict[str, str]]:
 def may_withdraw(pick: Pick, user: Any) -> bool:
     """She takes back what is hers; whoever appoints dermatologists, what anybody signed."""
     appoints: bool = user.has_perm(WITHDRAW) and user.has_perm("catalog.add_dermatologist")
-    return appoints or (user.has_perm(WITHDRAW) and is_hers(pick, user))
-
-
-def is_hers(pick: Pick, user: Any) -> bool:
-    return pick.dermatologist.user_id is not None and pick.dermatologist.user_id == user.pk
+    return appoints or (user.has_perm(WITHDRAW) and picks.is_hers(pick, user))
 
 
 def has_other_formula(pick: Pick) -> bool:
-    current = pick.product.current_formula
-    return current is not None and current.contents_sha256 != pick.formula.contents_sha256
+    return pick.product.current_formula is not None and not is_about_today(pick)
 
 
 def link_comparison(pick: Pick) -> str:

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog import pick_states
+from catalog import pick_states, picks
 from catalog.admin import pick_offers
 from catalog.admin.picks import STATES
 from catalog.pick_states import ToReview
@@ -26,7 +26,7 @@ def show_queue(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm("catalog.view_pick"):
         raise PermissionDenied
     waiting = pick_states.find_to_review(timezone.now().date())
-    hers = [one for one in waiting if pick_offers.is_hers(one.pick, request.user)]
+    hers = [one for one in waiting if picks.is_hers(one.pick, request.user)]
     only_hers = request.GET.get("whose") == "mine"
     context = admin.site.each_context(request) | {
         "title": "Picks to look at again",
