@@ -151,6 +151,17 @@ def name_thing(change: RowChange) -> str:
     return f"{_deed(change)} {model._meta.verbose_name if model else change.table}"
 
 
+def name_rows(table: str, rows: Iterable[str], columns: Sequence[str]) -> dict[str, str]:
+    """What rows of a table are called now, by key: by the first of these columns that the table has."""
+    model = model_of(table)
+    column = next((one for one in columns if _field(model, one)), None)
+    keys = [int(row) for row in rows if row.isdecimal()]
+    if model is None or column is None or not keys:
+        return {}
+    found = model._default_manager.filter(pk__in=keys).values_list("pk", column)
+    return {str(key): str(name) for key, name in found}
+
+
 def _deed(change: RowChange) -> str:
     if change.before is None:
         return "added"

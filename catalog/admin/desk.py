@@ -12,6 +12,7 @@ from django import forms
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Field
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
@@ -65,6 +66,14 @@ class Desk(ModelAdmin):
     warn_unsaved_form = True
     also_saved: ClassVar[Sequence[Part]] = ()  # rows that the page saves without a block of their own
     change_form_before_template = "admin/catalog/seen.html"
+
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        """Django's, but a day and its time are called something each, to whoever hears the page."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, forms.MultiWidget):
+            for part, word in zip(field.widget.widgets, ("day", "time"), strict=False):
+                part.attrs.setdefault("aria-label", f"{field.label}: {word}")
+        return field
 
     def get_actions(self, request: HttpRequest) -> Any:
         """Without Django's bulk deletion: it knows no verb, and publishes nothing."""
@@ -170,6 +179,13 @@ class Rows(TabularInline):
     extra = 0
     tab = True
     hide_title = True
+
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        """Django's, but called as its column: a table's heads are no labels."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs.setdefault("aria-label", str(field.label))
+        return field
 
 
 class ReadOnlyRows(ReadOnly, Rows):

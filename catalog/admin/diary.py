@@ -41,6 +41,20 @@ class RowChangeDesk(ReadOnlyDesk):
     fields = ["sides", "of_row"]
     empty_words = "Nothing has been changed since the diary is kept."
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """With the names of rows whose change tells none: one question for each sort of row on the page."""
+        page = super().get_changelist_instance(request)
+        page.result_list = list(page.result_list)
+        nameless: dict[str, list[RowChange]] = {}
+        for change in page.result_list:
+            if not _find_name(change):
+                nameless.setdefault(change.table, []).append(change)
+        for table, those in nameless.items():
+            names = changes.name_rows(table, [change.row for change in those], CALLED)
+            for change in those:
+                change.called = names.get(change.row, "")  # type: ignore[attr-defined]
+        return page
+
     @display(description="who")
     def who(self, change: RowChange) -> str:
         return change.actor or "nobody said"
@@ -51,10 +65,9 @@ class RowChangeDesk(ReadOnlyDesk):
 
     @display(description="row")
     def of_row(self, change: RowChange) -> str:
-        """What the row was called in this change, else its number; a link where it has a page."""
+        """What the row was called in this change, else now, else its number; a link where it has a page."""
         model = changes.model_of(change.table)
-        said = (change.before or {}) | (change.after or {})
-        name = next((str(said[column]) for column in CALLED if said.get(column)), f"number {change.row}")
+        name = _find_name(change) or getattr(change, "called", "") or f"number {change.row}"
         if model is None or change.after is None or not admin.site.is_registered(model):
             return name
         to = reverse(f"admin:catalog_{model._meta.model_name}_change", args=[change.row])
@@ -69,3 +82,8 @@ class RowChangeDesk(ReadOnlyDesk):
     def sides(self, change: RowChange) -> SafeString:
         told = render_to_string("admin/catalog/told.html", {"told": [changes.tell_change(change)]})
         return format_html('<div class="desk">{}</div>', told)
+
+
+def _find_name(change: RowChange) -> str:
+    said = (change.before or {}) | (change.after or {})
+    return next((str(said[column]) for column in CALLED if said.get(column)), "")

@@ -15,10 +15,10 @@ from catalog.admin.picks import STATES
 from catalog.pick_states import ToReview
 
 WORDS = {
-    "suspended": "Suspended: the badge is off.",
-    "lapsed": "Lapsed: the badge is off.",
+    "suspended": "The badge is off.",
+    "lapsed": "The badge is off.",
     "under_review": "Waits to be signed.",
-    "live": "Live, and its time ends soon.",
+    "live": "Its time ends soon.",
 }
 
 

@@ -1,3 +1,5 @@
+import textwrap
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
@@ -120,4 +122,4 @@ class Statement(Fact):
         ]
 
     def __str__(self) -> str:
-        return self.text[:80]
+        return textwrap.shorten(self.text, 80, placeholder="…")

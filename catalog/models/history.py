@@ -20,4 +20,4 @@ class RowChange(models.Model):
         indexes = [Index(fields=["table", "row", "-id"], name="row_change_of_row")]
 
     def __str__(self) -> str:
-        return f"{self.table} {self.row}"
+        return f"{self.table.removeprefix('catalog_').replace('_', ' ')} {self.row}"

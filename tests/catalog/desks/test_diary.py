@@ -1,11 +1,11 @@
 """Who changed what: every curated row has its history, with a name, before and after."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from catalog import importing
 from catalog.changes import CURATED
-from catalog.models import Brand, RowChange
+from catalog.models import Brand, Product, RowChange
 from tests.builders import NOW, make_brand, make_market, make_product
 from tests.builders.desk import words_of
 from tests.builders.staff import make_staff, sign_in
@@ -41,6 +41,17 @@ def test_a_row_taken_away_has_a_name_to_it() -> None:
     assert not Brand.objects.exists()
     change = RowChange.objects.filter(table="catalog_brand").latest("pk")
     assert (change.actor, change.after) == ("curator@regimen.example", None)
+
+
+def test_a_change_that_tells_no_name_is_listed_under_the_name_that_the_row_has_now() -> None:
+    owner, product = sign_in("owner"), make_product("Quiet Cream")
+    with transaction.atomic():
+        Product.objects.filter(pk=product.pk).update(summary="Another")
+
+    said = words_of(owner.get("/admin/catalog/rowchange/"))
+
+    assert "nobody said changed product Quiet Cream summary" in said
+    assert str(RowChange.objects.latest("pk")) == f"product {product.pk}"
 
 
 def test_the_history_of_a_product_tells_its_parts_in_words() -> None:

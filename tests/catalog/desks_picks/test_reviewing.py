@@ -34,7 +34,7 @@ def test_the_desk_says_what_why_until_when_and_leads_on() -> None:
     assert "Suspended The formula has changed since it was signed." in said
     assert f'href="/admin/formulas/compare/?old={old.pk}&amp;new={new.pk}"' in text
     assert f'href="/admin/catalog/pick/{pick.pk}/adopt/"' in text
-    assert "Live Live, and its time ends soon." in said
+    assert "Live Its time ends soon." in said
     assert "All 2" in said
     assert "Mine 1" in said
 
