@@ -90,6 +90,12 @@ class LawForm(RefusableForm):
             raise forms.ValidationError(f"At most {MOST_LINES} ingredients stand in one rule.")
         return list(dict.fromkeys(_find_slug(line) for line in lines))
 
+    def clean_max_percent(self) -> Decimal | None:
+        percent: Decimal | None = self.cleaned_data["max_percent"]
+        if percent is not None and not 0 < percent <= 100:
+            raise forms.ValidationError("A limit is above 0 and at most 100 percent; a prohibition has none.")
+        return percent
+
     def clean_parts(self) -> dict[str, str]:
         lines = [line for line in self.cleaned_data["parts"].splitlines() if line.strip()]
         return dict(_read_part(line) for line in lines[:MOST_LINES])

@@ -148,7 +148,7 @@ def test_a_law_comes_back_to_the_desk_as_it_was_written(curator: Browser) -> Non
         ({"reviewed_on": ""}, "reviewed_on", "This field is required"),
         ({"sort": "classifies"}, "regulatory_class", "Say what it makes of the product."),
         ({"sort": "label_duty"}, "label_text", "Say what the label must say."),
-        ({"max_percent": "101"}, "__all__", "legal_rule_percent_is_share"),
+        ({"max_percent": "101"}, "max_percent", "A limit is above 0 and at most 100 percent"),
         ({"classes": ["magic"]}, "classes", "magic is not one of the available choices"),
         ({"words": ""}, "words", "This field is required"),
     ],
