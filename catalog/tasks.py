@@ -8,9 +8,11 @@ from django.utils import timezone
 from catalog import markdowns
 from catalog.feeds import diary, running, scheduling
 from catalog.finding import misses, words
-from catalog.models import FeedRun
+from catalog.importing import runs
+from catalog.models import FeedRun, ImportRun
 
 MISSES_KEPT = timedelta(days=180)
+IMPORTS_KEPT = timedelta(days=90)
 AT_MOST = 20  # feeds lent in one sweep; the rest is still due at the next
 STALE_S = 60  # a message that no worker took by then: a later sweep has sent another
 # A feed may take longer than anything else here: two minutes to come, then some 10,000 lines a second. When
@@ -54,3 +56,20 @@ def apply_held_run(pk: int) -> None:
 def forget_feed_runs() -> None:
     """Runs that found nothing new need not be remembered for long."""
     diary.forget_runs(older_than=timezone.now() - diary.UNCHANGED_KEPT)
+
+
+@shared_task(name="catalog.sweep_imports")
+def sweep_imports() -> None:
+    """Lend the imports that are due to workers. Lending one twice is harmless: only one can take its turn."""
+    for pk in ImportRun.objects.due(timezone.now()).values_list("pk", flat=True)[:AT_MOST]:
+        run_import.apply_async(kwargs={"pk": pk}, expires=STALE_S)
+
+
+@shared_task(name="catalog.run_import", soft_time_limit=FEED_SOFT_S, time_limit=FEED_HARD_S)
+def run_import(pk: int) -> None:
+    runs.run_import(run_id=pk, now=timezone.now())
+
+
+@shared_task(name="catalog.forget_imports")
+def forget_imports() -> None:
+    runs.forget_runs(older_than=timezone.now() - IMPORTS_KEPT)

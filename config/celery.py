@@ -59,6 +59,8 @@ app.conf.beat_schedule = {
     "forget old carts and keys": _every(3600.0, "shop.forget_old_rows"),
     "fetch suppliers' feeds": _every(10.0, "catalog.sweep_feeds"),
     "forget feeds without news": _every(3600.0, "catalog.forget_feed_runs"),
+    "bring files in": _every(SWEEP_S, "catalog.sweep_imports"),
+    "forget old imports": _every(6 * 3600.0, "catalog.forget_imports"),
     "tend the search": _every(6 * 3600.0, "catalog.tend_search"),
     "show that a worker lives": _every(5.0, "shop.beat_heart"),
 }

@@ -108,6 +108,7 @@ PERSONAL: dict[str, dict[str, Kept]] = {
     "catalog.KnowledgeChange": {"made_by": DIARY},
     "catalog.FeedHost": {"named_by": DIARY, "note": DIARY},
     "catalog.FeedRun": {"decided_by": DIARY},
+    "catalog.ImportRun": {"asked_by": DIARY},
     "catalog.Supplier": {"email": DELIVERS, "note": DELIVERS},
     "catalog.Declaration": {"declared_by": PAPER, "recorded_by": DIARY},
     "catalog.Dermatologist": dict.fromkeys(

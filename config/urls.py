@@ -20,6 +20,7 @@ urlpatterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("admin/catalog/import/", admin.site.admin_view(importing.show_import), name="import-catalogue"),
+    path("admin/catalog/import/<int:run_id>/", admin.site.admin_view(importing.show_run), name="import-run"),
     path("admin/labels/", admin.site.admin_view(labels.show_labels), name="label-desk"),
     path("admin/labels/names/", admin.site.admin_view(labels.find_names), name="label-desk-names"),
     path(

@@ -10,13 +10,16 @@ from django.contrib import admin, messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from catalog import importing, uploads
+from catalog.importing import runs
 from catalog.importing.reports import AnotherImport, CannotRead, Report
+from catalog.models import ImportRun
 
 SALT = "catalog.admin.importing"
 SHOWN = 500  # bad cells on one page; the file is mended in portions
@@ -51,8 +54,9 @@ class UploadForm(forms.Form):
 class Importable:
     """What comes into the house as a table.
 
-    Takes   `name`: what an agreement is about; `run`: the verb; `desk`: where the rows are seen;
-            `columns`: of people's reading; without any the page has a paragraph of its own.
+    Takes   `name`: what an agreement is about; `run`: the verb; `ask`: the one by which a worker does it,
+            when it is long; `desk`: where the rows are seen; `columns`: for people to read; without any the
+            page has a paragraph of its own.
     """
 
     name: str
@@ -65,6 +69,7 @@ class Importable:
     xlsx: Any
     permissions: tuple[str, ...]
     run: Callable[..., Report]
+    ask: Callable[..., Any] | None = None
     columns: Sequence[Any] = ()
 
 
@@ -79,12 +84,26 @@ CATALOGUE = Importable(
     xlsx=reverse_lazy("export-catalogue", args=["xlsx"]),
     permissions=("catalog.import_catalogue",),
     run=importing.import_catalogue,
+    ask=runs.ask_import,
 )
 
 
 def show_import(request: HttpRequest) -> HttpResponse:
     """The import of the catalogue."""
     return serve_import(request, CATALOGUE)
+
+
+def show_run(request: HttpRequest, run_id: int) -> HttpResponse:
+    """How far an import of the catalogue is, and what became of every row once it is over."""
+    if not request.user.has_perms(CATALOGUE.permissions):
+        raise PermissionDenied
+    run = get_object_or_404(ImportRun.objects.defer("content").select_related("asked_by"), pk=run_id)
+    words: dict[str, Any] = {"run": run, "file_name": run.name}
+    if run.done_at is not None:
+        return _show(request, CATALOGUE, words | {"report": runs.read_report(run)})
+    response = _show(request, CATALOGUE, words)
+    response["Refresh"] = "2"
+    return response
 
 
 def serve_import(request: HttpRequest, thing: Importable) -> HttpResponse:
@@ -110,6 +129,7 @@ def _preview(request: HttpRequest, thing: Importable, form: UploadForm) -> HttpR
         return _show(request, thing, {"form": form}, status=422)
     kept = uploads.keep_upload(content, now=now)
     about = {"kept": kept, "name": file.name or "file", "by": request.user.pk, "what": thing.name}
+    about |= {"rows": report.rows, "at": now.timestamp()}
     agreed = signing.dumps(about, salt=SALT)
     context = {"form": UploadForm(), "report": report, "file_name": file.name, "agreed": agreed}
     return _show(request, thing, context)
@@ -124,6 +144,16 @@ def _import(request: HttpRequest, thing: Importable, agreed: str) -> HttpRespons
     content = uploads.read_upload(token["kept"]) if is_theirs else None
     if content is None:
         return _start_again(request, thing, TOO_LATE)
+    if thing.ask is not None:
+        run = thing.ask(
+            content=content,
+            name=token["name"],
+            rows=token["rows"],
+            by=request.user,
+            agreement=agreed,
+            now=timezone.now(),
+        )
+        return HttpResponseRedirect(reverse("import-run", args=[run.pk]))
     try:
         report = thing.run(content=content, name=token["name"], by=request.user, now=timezone.now())
     except (CannotRead, AnotherImport) as refusal:

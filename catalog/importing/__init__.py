@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.importing import applying, files, rows
-from catalog.importing.applying import Occasion
+from catalog.importing.applying import Occasion, Seal
 from catalog.importing.columns import COLUMNS
 from catalog.importing.files import MOST_BYTES
 from catalog.importing.mapping import BadMapping, Rule, read_mapping
@@ -42,12 +42,14 @@ def import_catalogue(
     dry_run: bool = False,
     by: Any = None,
     progress: Progress | None = None,
+    seal: Seal | None = None,
 ) -> Report:
     """What became of every row of a catalogue file. The same file again changes nothing.
 
     Takes   `content`: CSV or XLSX; `name`: the file's, which price changes will give as their cause;
             `images`: the folder of pictures (without one, pictures are left as they are);
-            `rules`: a mapping from `read_rules`; `dry_run`: the same report, and nothing written.
+            `rules`: a mapping from `read_rules`; `dry_run`: the same report, and nothing written;
+            `seal`: told of each batch in its transaction.
     Writes  Product, Variant, Price, Formula, Image, shelves, pages: a transaction per some 500 products.
             A row with a bad cell writes nothing; a killed import goes on when it is started again.
     Raises  CannotRead, BadMapping: nothing was written. AnotherImport.
@@ -62,7 +64,7 @@ def import_catalogue(
         report.note(
             1, "image", str(images or ""), "there is no folder of pictures: they were left as they are"
         )
-    occasion = Occasion(cause=f"import of {name}"[:80], now=now, by=by, dry_run=dry_run)
+    occasion = Occasion(cause=f"import of {name}"[:80], now=now, by=by, dry_run=dry_run, seal=seal)
     for batch in _in_batches(products):
         good = pictures.refuse_bad(batch, report)
         report.add(applying.apply_products(good, pictures=pictures, occasion=occasion))

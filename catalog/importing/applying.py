@@ -1,6 +1,6 @@
 """Writing a batch of products: all of it, or nothing of what does not fit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from catalog.models import Product, Variant
 LOCK = 0x5245_4749  # any number that is nobody else's
 PATIENCE = "60s"  # a batch takes a second or two
 Products = Mapping[str, list[Entry]]  # product's slug → its rows
+Seal = Callable[[Report], None]  # called at the end of a batch, in its transaction
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Occasion:
     now: datetime
     by: Any
     dry_run: bool
+    seal: Seal | None = None
 
 
 @dataclass
@@ -58,6 +60,8 @@ def apply_products(products: Products, *, pictures: Pictures, occasion: Occasion
             history.act_as(occasion.by or "import_catalogue")
             wait_for_other_imports()
             report = _write(products, pictures, occasion)
+            if occasion.seal is not None:
+                occasion.seal(report)
             transaction.set_rollback(occasion.dry_run)
             return report
     except IntegrityError as error:

@@ -7,6 +7,7 @@ from .finding import SearchMiss, SearchWord, Signpost, Wording
 from .formulas import Formula
 from .history import RowChange
 from .images import Image
+from .imports import ImportRun
 from .ingredients import Ingredient, IngredientClass, IngredientName, KnowledgeChange
 from .law import (
     Barrier,
@@ -45,6 +46,7 @@ __all__ = [
     "Grade",
     "Guide",
     "Image",
+    "ImportRun",
     "Ingredient",
     "IngredientClass",
     "IngredientName",

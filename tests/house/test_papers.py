@@ -35,6 +35,7 @@ INDOORS = {
     "catalog.importing.reports.AnotherImport": "the curator's page says it",
     "catalog.admin.deciding.NotUnderstood": "the label desk says it",
     "catalog.importing.reports.BadCell": "the importer lists the row",
+    "catalog.importing.runs.Overtaken": "the worker leaves the run to whoever has it now",
     "catalog.importing.reports.CannotRead": "the import says it before it reads a row",
     "catalog.keeping.AnotherLabel": "the label desk says it",
     "catalog.label_answer.LabelTooLong": "the API refuses it as malformed before, the command says it",

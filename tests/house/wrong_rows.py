@@ -27,6 +27,8 @@ WRONG: dict[str, dict[str, Any]] = {
     "page_found_by_slug": {"product_id": NOWHERE},
     "page_shows_something_from_each_later_day": {"later_on": ["2026-12-01"], "later_badges": ["null"]},
     "page_stands_once_on_a_shelf": {},
+    "import_runs_once_per_agreement": {},
+    "import_has_its_file_until_it_is_done": {"content": None},
     "tries_counted_once_per_lock": {},
     "tries_begin_with_one": {"tries": 0},
     "price_once_per_currency": {},
