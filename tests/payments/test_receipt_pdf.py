@@ -217,3 +217,30 @@ def test_tax_by_rate_always_sums_to_what_the_order_says(drawn: tuple[Order, list
     assert sum(net for _, net, _ in by_rate) == order.net_cents
     assert sum(tax for _, _, tax in by_rate) == order.tax_cents
     assert sum(net + tax for _, net, tax in by_rate) == order.total_cents
+
+
+@pytest.mark.parametrize("name", ["山田 太郎", "王小明", "김민수"])
+def test_a_name_in_han_kana_or_hangul_is_printed_in_a_font_that_has_its_signs(name: str) -> None:
+    make_delivery(free_over_cents=None)
+    receipt = make_receipt(make_order({shelve("Barrier Cream", units=2, cents=2490): 1}, recipient=name))
+
+    pdf = print_receipt(receipt)
+
+    assert name in words_of(pdf)
+    assert any("NotoSansCJK" in font for font in fonts_of(pdf)), "else the name is a row of boxes"
+
+
+def test_no_other_receipt_reads_that_font() -> None:
+    make_delivery(free_over_cents=None)
+    receipt = make_receipt(
+        make_order({shelve("Barrier Cream", units=2, cents=2490): 1}, recipient="Ιωάννα Łoś")
+    )
+
+    assert all("Libertinus" in font for font in fonts_of(print_receipt(receipt)))
+
+
+def fonts_of(pdf: bytes) -> set[str]:
+    pages = PdfReader(io.BytesIO(pdf)).pages
+    return {
+        str(font.get_object()["/BaseFont"]) for page in pages for font in page["/Resources"]["/Font"].values()
+    }
