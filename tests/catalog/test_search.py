@@ -169,6 +169,7 @@ def encode(place: Any) -> str:
         ("price", "nonsense"),
         ("price", "ä"),
         ("price", encode(["name", "a", 1])),
+        ("price", encode(["-price", 1999, 1])),  # the other way round
         ("price", encode(["price", "a", 1])),
         ("price", encode(["price", 1])),
         ("price", encode(["price", 1, "1"])),

@@ -58,6 +58,12 @@ def test_what_begins_so_is_suggested_by_kind(client: Client, shelf: None) -> Non
     }
 
 
+def test_what_is_called_exactly_so_comes_before_what_begins_so(client: Client, shelf: None) -> None:
+    Concern.objects.create(slug="aftermath", name="Milk Spots Aftermath")
+    put_up()
+    assert suggest(client, "milk spots")["concerns"] == ["milia", "aftermath"]
+
+
 def test_a_mistyped_word_is_understood(client: Client, shelf: None) -> None:
     found = suggest(client, "glicolic")
     assert found["corrected"] == {"glicolic": "glycolic"}
