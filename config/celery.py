@@ -54,6 +54,7 @@ app.conf.beat_schedule = {
     "send staff mail": _every(10.0, "shop.sweep_staff_mail"),
     "propose markdowns": _every(6 * 3600.0, "catalog.propose_markdowns"),
     "watch open recalls": _every(30.0, "shop.watch_recalls"),
+    "replace what was recalled": _every(30.0, "shop.replace_recalled"),
     "prove the stock": _every(300.0, "payments.audit_stock"),
     "forget old audits": _every(6 * 3600.0, "orders.forget_audits"),
     "forget old carts and keys": _every(3600.0, "shop.forget_old_rows"),

@@ -4,7 +4,8 @@ A customer is an e-mail address, its case folded, and nothing cleverer: whoever 
 customers. It keeps somebody from buying ten jars of acid by mistake, or on a friend's advice; it is no lock.
 
 What counts: units in orders that wait for money, are paid or sent, placed in the last `within_days` days.
-What came back does not count (they do not have it), nor do lapsed and cancelled orders. Of a class count the
+What came back does not count (they do not have it), nor do lapsed and cancelled orders, nor what we sent in
+place of recalled goods. Of a class count the
 products whose formula holds it today.
 """
 
@@ -74,7 +75,7 @@ SELECT coalesce(sum(line.units - coalesce(back.units, 0)), 0)::int
   LEFT JOIN LATERAL (SELECT sum(sent.returned_units) AS units FROM orders_shipmentline sent
                       WHERE sent.line_id = line.id) back ON true
  WHERE upper(o.email::text) = upper(%s::text) AND o.placed_at > %s
-   AND o.status IN ('PLACED', 'PAID', 'SHIPPED')
+   AND o.status IN ('PLACED', 'PAID', 'SHIPPED') AND o.replaces_id IS NULL
    AND (rule.product_id = p.id OR jsonb_exists(f.class_ranks, rule.ingredient_class))
 """
 

@@ -58,9 +58,9 @@ def _compose_cancelled(mail: OrderMail) -> Letter:
     order = mail.order
     if order.status != Order.Status.SHIPPED:
         subject = f"Your order {order.reference} is cancelled"
-        return _compose(mail, subject, was_paid=order.paid_at is not None)
+        return _compose(mail, subject, was_paid=order.paid_at is not None and order.total_cents > 0)
     subject = f"The rest of your order {order.reference} is cancelled"
-    return _compose(mail, subject, was_paid=True, goods=parcels.list_left(order))
+    return _compose(mail, subject, was_paid=order.total_cents > 0, goods=parcels.list_left(order))
 
 
 def _compose_too_late(mail: OrderMail) -> Letter:

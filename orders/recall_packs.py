@@ -46,6 +46,11 @@ def find_held(notice: RecallNotice) -> list[Held]:
     return _find_held(notice.order, scope) or _find_held(notice.order, scope, with_returned=True)
 
 
+def find_out(notice: RecallNotice) -> list[Held]:
+    """What is still with the buyer: nothing, when all of it came back."""
+    return _find_held(notice.order, recall_scope.find_scope(notice.recall))
+
+
 def _find_held(order: Order, scope: Scope, *, with_returned: bool = False) -> list[Held]:
     certain = {lot.pk: lot for lot in scope.affected}
     meant = {*certain, *(lot.pk for lot in scope.unsure)}

@@ -19,21 +19,31 @@ def refund_notice(*, notice_id: int, now: datetime, by: Any = None) -> Refund | 
     """
     notice = RecallNotice.objects.select_related("recall", "order").get(pk=notice_id)
     with transaction.atomic(durable=True):
-        order: Order = lifecycle.lock_order(notice.order_id)
-        payment = order.payments.filter(status=Payment.Status.APPLIED).first()
-        key = f"recall {notice.recall.reference}"
-        if payment is None:
-            return None
-        asked: Refund | None = payment.refunds.exclude(state=Refund.State.FAILED).filter(key=key).first()
-        if asked is not None:
-            return asked
-        held = Payment.objects.select_for_update(no_key=True).get(pk=payment.pk)
-        cents = min(recall_packs.price_of(notice), held.amount_cents - held.refunded_cents)
-        if cents <= 0:
-            return None
-        refund = refunds.ask_refund(
-            payment=held, amount_cents=cents, reason=Refund.Reason.RECALLED, key=key, now=now, by=by
-        )
-        note = f"Recall {notice.recall.reference}: money back is asked."
-        lifecycle.write_diary(order, OrderEvent.Kind.RECALLED, now=now, by=by, note=note)
+        return ask_for_notice(notice, now=now, by=by)
+
+
+def ask_for_notice(notice: RecallNotice, *, now: datetime, by: Any = None, why: str = "") -> Refund | None:
+    """The same, for a story that does more. `why`: for the diary."""
+    order: Order = lifecycle.lock_order(notice.order_id)
+    payment = order.payments.filter(status=Payment.Status.APPLIED).first()
+    if payment is None:
+        return None
+    key = name_refund(notice)
+    asked: Refund | None = payment.refunds.exclude(state=Refund.State.FAILED).filter(key=key).first()
+    if asked is not None:
+        return asked
+    held = Payment.objects.select_for_update(no_key=True).get(pk=payment.pk)
+    cents = min(recall_packs.price_of(notice), held.amount_cents - held.refunded_cents)
+    if cents <= 0:
+        return None
+    refund = refunds.ask_refund(
+        payment=held, amount_cents=cents, reason=Refund.Reason.RECALLED, key=key, now=now, by=by
+    )
+    note = f"Recall {notice.recall.reference}: money back is asked{why}."
+    lifecycle.write_diary(order, OrderEvent.Kind.RECALLED, now=now, by=by, note=note)
     return refund
+
+
+def name_refund(notice: RecallNotice) -> str:
+    """The key of the one refund that a recall may owe this buyer."""
+    return f"recall {notice.recall.reference}"

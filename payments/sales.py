@@ -54,7 +54,7 @@ def sum_sales(*, now: datetime, zone: tzinfo) -> list[SalesIn]:
     this_monday = today - timedelta(days=today.weekday())
     mondays = [this_monday - timedelta(weeks=back) for back in reversed(range(WEEKS))]
     since = datetime.combine(mondays[0], datetime.min.time(), tzinfo=zone)
-    paid = Order.objects.filter(status__in=SOLD, paid_at__gte=since, paid_at__lte=now)
+    paid = Order.objects.filter(status__in=SOLD, paid_at__gte=since, paid_at__lte=now, replaces=None)
     came = paid.annotate(day=TruncDate("paid_at", tzinfo=zone)).values_list("currency", "day").order_by()
     back = Refund.objects.exclude(state=Refund.State.FAILED).filter(
         payment__order__status__in=SOLD, asked_at__gte=since, asked_at__lte=now

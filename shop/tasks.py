@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from catalog import tries
+from payments import replacements
 from shop import alert_mail, alerts, checkout, heart, pushing, recalling, shelf_watch, staff_mail, staff_news
 from shop.models import AlertMail, StaffMail
 
@@ -34,6 +35,12 @@ def forget_old_rows() -> None:
 def watch_recalls() -> None:
     """What an open recall means and came later is blocked; carts and unpaid orders follow."""
     recalling.watch_recalls(now=timezone.now())
+
+
+@shared_task(name="shop.replace_recalled")
+def replace_recalled() -> None:
+    """Whoever was promised another one, and has answered, gets it; or the money."""
+    replacements.replace_answered(now=timezone.now())
 
 
 @shared_task(name="shop.watch_shelves")

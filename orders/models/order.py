@@ -45,6 +45,10 @@ class Order(models.Model):
         max_length=80, unique=True, editable=False, help_text="The same key, the same order."
     )
     status = models.CharField(max_length=12, choices=Status, default=Status.PLACED)
+    # Sent for nothing in place of goods of that order: nobody pays it. (Its index: `order_replacement`.)
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="replacements", db_index=False
+    )
     email = models.EmailField()
 
     recipient = models.CharField(max_length=120)
@@ -110,7 +114,10 @@ class Order(models.Model):
                 condition=Q(delivery_cents=F("delivery_net_cents") + F("delivery_tax_cents")),
                 name="order_delivery_adds_up",
             ),
-            CheckConstraint(condition=Q(total_cents__gt=0), name="order_total_is_positive"),
+            CheckConstraint(
+                condition=Q(total_cents__gt=0) | Q(total_cents=0, replaces__isnull=False),
+                name="order_total_is_positive",
+            ),
             CheckConstraint(condition=Q(pay_before__gt=F("placed_at")), name="order_window_open"),
             CheckConstraint(condition=Q(country__regex=r"^[A-Z]{2}$"), name="order_country_is_iso"),
             CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="order_currency_is_iso"),
@@ -120,6 +127,7 @@ class Order(models.Model):
             Index(fields=["paid_at"], condition=Q(status="PAID"), name="order_to_ship"),
             Index(fields=["paid_at"], condition=Q(paid_at__isnull=False), name="order_by_payment"),
             Index(fields=["-placed_at"], name="order_newest"),
+            Index(fields=["replaces"], condition=Q(replaces__isnull=False), name="order_replacement"),
             # As Django asks for an address in any case, and as a customer is known again.
             Index(Upper("email"), name="order_by_folded_email"),
         ]

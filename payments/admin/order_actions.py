@@ -80,6 +80,8 @@ def cancel(request: HttpRequest, order_id: int, desk: Any) -> HttpResponse:
 
 
 def _say_what_cancelling_does(order: Order, *, sent: bool) -> str:
+    if order.replaces_id is not None:
+        return "It costs nothing, so nothing goes back. The customer was promised it in a recall: write."
     if sent:
         return (
             "What was sent stays with the customer. What was not is called off: its price goes back, "

@@ -17,7 +17,7 @@ from unfold.decorators import display
 from catalog.admin.desk import Desk
 from catalog.money import format_money
 from orders import recall_finding, recall_letters, recall_report, recall_scope
-from orders.models import Recall, RecallNotice
+from orders.models import Order, Recall, RecallNotice
 from payments.models import Refund
 from shop import recalling
 from shop.admin import recall_actions
@@ -111,7 +111,7 @@ def _dry_run(recall: Recall) -> dict[str, Any]:
 def _report(recall: Recall, user: Any) -> dict[str, Any]:
     now = timezone.now()
     report = recall_report.write_report(recall, now=now)
-    refunds = _find_refunds(recall)
+    refunds, replaced = _find_refunds(recall), _find_replacements(recall)
     sees = user.has_perm(READ_REACTIONS)
     proofs = sorted(report.proofs, key=lambda proof: _most_urgent(proof, sees_reactions=sees))
     scope = recall_scope.find_scope(recall)
@@ -129,6 +129,7 @@ def _report(recall: Recall, user: Any) -> dict[str, Any]:
                 "reply": recall_report.say_reply(proof.notice, sees_reactions=sees),
                 "reacted": sees and proof.notice.reply == RecallNotice.Reply.REACTION,
                 "refund": refunds.get(proof.notice.order_id),
+                "replacement": replaced.get(proof.notice.order_id),
             }
             for proof in proofs[:SHOWN]
         ],
@@ -155,3 +156,9 @@ def _find_refunds(recall: Recall) -> dict[int, Refund]:
         Refund.objects.filter(key=f"recall {recall.reference}").select_related("payment").order_by("asked_at")
     )
     return {refund.payment.order_id: refund for refund in asked}
+
+
+def _find_replacements(recall: Recall) -> dict[int, Order]:
+    """{order id: the order that was sent in its place because of this recall}."""
+    made = Order.objects.filter(replaces__isnull=False, key__startswith=f"recall {recall.reference} ")
+    return {order.replaces_id: order for order in made if order.replaces_id is not None}
