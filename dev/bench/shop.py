@@ -25,7 +25,7 @@ THREADS = 4
 UNMEASURED = "100000000/min"  # a customer is throttled, a measurement is not
 _LOADED_BY = (  # what decides which rows there are
     "catalog/models catalog/migrations catalog/publishing.py catalog/rendering.py catalog/finding/words.py "
-    "catalog/inci orders/migrations payments/migrations "
+    "catalog/inci catalog/knowing catalog/knowledge orders/migrations payments/migrations "
     "shop/migrations dev/bench/synthetic.py dev/demo/catalogue"
 ).split()
 
@@ -137,6 +137,8 @@ class Shop:
             _manage("migrate", "--no-input", "-v0")
             shelves = ["--taxes", str(CATALOGUE / "taxes.csv"), "--delivery", str(CATALOGUE / "delivery.csv")]
             _manage("load_markets", str(CATALOGUE / "markets.csv"), *shelves)
+        with telling.step("what the house knows"):  # labels are read, judged and advised upon as in any shop
+            _manage("load_knowledge")
         catalogue, lots = self.home / "products.csv", self.home / "lots.csv"
         rows = synthetic.write_catalogue(catalogue, products=self.products)
         synthetic.write_lots(lots, products=self.products)

@@ -43,7 +43,7 @@ _LAST = {
 _INSIDE = (
     "Aqua,Glycerin,Niacinamide,Squalane,Panthenol,Betaine,Cetearyl Alcohol,Xanthan Gum,Tocopherol,"
     "Citric Acid,"
-    "Sodium Hyaluronate,Ceramide NP,Allantoin,Urea,Lactic Acid,Salicylic Acid,Zinc PCA,Caffeine,Bakuchiol,"
+    "Sodium Hyaluronate,Ceramide NP,Allantoin,Urea,Lactic Acid,Mandelic Acid,Zinc PCA,Caffeine,Bakuchiol,"
     "Propanediol,Pentylene Glycol,Sodium Benzoate,Potassium Sorbate,Butyrospermum Parkii Butter"
 ).split(",")
 _WORDS = (
