@@ -47,7 +47,7 @@ function draw() {
   const options = {
     theme: themed(dark.matches ? DARK : LIGHT),
     scrollYOffset: ".strip", // keeps headings clear of the strip
-    disableSearch: true, // fourteen operations are found by eye, and a search would need a worker
+    disableSearch: true, // a few dozen operations are found by eye, and a search would need a worker
     hideDownloadButtons: true, // the strip has the link
     hideHostname: true,
     nativeScrollbars: true,
