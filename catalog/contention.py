@@ -1,4 +1,7 @@
-"""Several stories want the same rows at once: whoever lost begins again, a few times, and not in step."""
+"""Several stories want the same rows at once: whoever lost begins again, a few times, and not in step.
+
+Where one story would undo what another assumes, they take turns instead.
+"""
 
 import random
 import time
@@ -29,3 +32,21 @@ def begin_again_when_blocked(story: Callable[[], T]) -> T:
                 raise
         time.sleep(random.random() * PAUSE_S * 2**tried)
     raise AssertionError("the last try gave or raised")
+
+
+def wait_for_turn(lock: int, *, patience: str, otherwise: Exception) -> None:
+    """Nothing, once nobody else has this lock; ours ends with the transaction.
+
+    Takes   `patience`: how long we wait, as PostgreSQL writes it ("60s").
+    Raises  `otherwise`: somebody has it for longer than that.
+    """
+    assert connection.in_atomic_block, "wait_for_turn() joins its caller's transaction"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('lock_timeout', %s, true), set_config('statement_timeout', '0', true)",
+            [patience],
+        )
+        try:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
+        except OperationalError as error:
+            raise otherwise from error

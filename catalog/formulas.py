@@ -3,8 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -92,29 +91,21 @@ def hash_label(label_text: str) -> str:
     return hashlib.sha256(folded.encode()).hexdigest()
 
 
-@dataclass(frozen=True)
-class Batch:
-    """How far it is: labels in this step, labels in all, and how many now read differently."""
+def read_all_again(*, now: datetime) -> int:
+    """How many labels say something else, after all were read again with what we know now.
 
-    labels: int
-    labels_in_all: int
-    changed: int
-
-
-def read_all_again(*, now: datetime) -> Iterator[Batch]:
-    """Every label read again with what we know now, in steps; each step is a transaction of its own.
-
-    Killed in between it goes on where it stopped: a label carries the version it was read with.
+    In steps, each a transaction of its own. Killed in between, the next call goes on where it stopped: a
+    label carries the version it was read with.
     Writes  Formula, Barrier, PublishedPage.
     """
     version = contents.mark_of(vocabulary.current())
     stale = Formula.objects.exclude(knowledge_version=version).order_by("id")
     ids = list(stale.values_list("pk", flat=True))
+    changed = 0
     for start in range(0, len(ids), BATCH):
-        step = ids[start : start + BATCH]
         with transaction.atomic():
-            changed = read_again(formula_ids=step, now=now)
-        yield Batch(len(step), len(ids), changed)
+            changed += read_again(formula_ids=ids[start : start + BATCH], now=now)
+    return changed
 
 
 def read_again(*, formula_ids: Collection[int], now: datetime) -> int:

@@ -69,8 +69,8 @@ def name_ingredient(
     _refuse_name(text)
     with transaction.atomic(durable=True):
         history.act_as(by)
-        lock_names()
-        if _find_owner(text) == ingredient.pk:
+        vocabulary.lock_diary()
+        if owner_of(text) == ingredient:
             return Settled(ingredient, 0, 0, 0)
         add_name(ingredient, text, kind)
         return settle_ingredient(
@@ -95,7 +95,7 @@ def add_ingredient(*, substance: Substance, by: Any, now: datetime) -> Settled:
         _refuse_name(name)
     with transaction.atomic(durable=True):
         history.act_as(by)
-        lock_names()
+        vocabulary.lock_diary()
         for name in names:
             _refuse_taken(name)
         ingredient = Ingredient.objects.create(
@@ -206,26 +206,16 @@ def _refuse_taken(text: str) -> None:
         raise NameTaken(text, owner.inci_name)
 
 
-def lock_names() -> None:
-    """Until the transaction ends nobody else gives names, or learns new ones."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [vocabulary.LOCK])
-
-
-def _find_owner(text: str) -> int | None:
-    return IngredientName.objects.filter(key=inci.fold(text)).values_list("ingredient_id", flat=True).first()
-
-
 def add_name(ingredient: Ingredient, text: str, kind: IngredientName.Kind) -> None:
     """One more name of an ingredient, unless it has it. Raises NameTaken."""
-    key = inci.fold(text)
-    name = IngredientName.objects.filter(key=key).select_related("ingredient").first()
-    if name is not None and name.ingredient_id != ingredient.pk:
-        raise NameTaken(text, name.ingredient.inci_name)
-    if name is None:
+    owner = owner_of(text)
+    if owner is None:
+        key, origin = inci.fold(text), Ingredient.Origin.DESK
         IngredientName.objects.create(
-            ingredient=ingredient, text=text.strip(), key=key, kind=kind, origin=Ingredient.Origin.DESK
+            ingredient=ingredient, text=text.strip(), key=key, kind=kind, origin=origin
         )
+    elif owner != ingredient:
+        raise NameTaken(text, owner.inci_name)
 
 
 def _find_formulas(ingredients: Sequence[Ingredient], keys: list[str]) -> list[int]:

@@ -92,9 +92,14 @@ def record_change(
     Takes   `by`: whoever decided it; None for a command.
     Locks   the diary until the transaction ends: versions become visible in the order of their numbers.
     """
-    assert connection.in_atomic_block, "record_change() joins its caller's transaction"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    lock_diary()
     return KnowledgeChange.objects.create(
         kind=kind, what=what[:300], figures=figures, made_by=by, made_at=now
     )
+
+
+def lock_diary() -> None:
+    """The diary of knowledge is ours until the transaction ends: nobody settles a name meanwhile."""
+    assert connection.in_atomic_block, "lock_diary() joins its caller's transaction"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from catalog import formulas, history, images, pricing, publishing
+from catalog import contention, formulas, history, images, pricing, publishing
 from catalog.importing import fields, plans
 from catalog.importing.pictures import Pictures
 from catalog.importing.plans import Plan
@@ -75,16 +75,11 @@ def apply_products(products: Products, *, pictures: Pictures, occasion: Occasion
 
 
 def wait_for_other_imports() -> None:
-    """One batch at a time, whoever imports: two files that cross would lock each other out."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('lock_timeout', %s, true), set_config('statement_timeout', '0', true)",
-            [PATIENCE],
-        )
-        try:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        except OperationalError as error:
-            raise AnotherImport from error
+    """One batch at a time, whoever imports: two files that cross would lock each other out.
+
+    Raises  AnotherImport.
+    """
+    contention.wait_for_turn(LOCK, patience=PATIENCE, otherwise=AnotherImport())
 
 
 def _refuse_all(products: Products, error: IntegrityError) -> Report:

@@ -68,7 +68,7 @@ def load_knowledge(*, folder: Path = FOLDER, now: datetime, overwrite: bool = Fa
                 by=None,
                 now=now,
             )
-    labels = sum(batch.changed for batch in formulas.read_all_again(now=now))
+    labels = formulas.read_all_again(now=now)
     if occasion.tally.has_changed():
         for _ in republishing.publish_all(now=now):
             pass  # laws and advice stand on pages whose labels read as before

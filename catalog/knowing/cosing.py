@@ -76,7 +76,7 @@ def load_cosing(*, content: bytes, now: datetime) -> CosIngLoading:
                 by=None,
                 now=now,
             )
-    done.labels = sum(batch.changed for batch in formulas.read_all_again(now=now))
+    done.labels = formulas.read_all_again(now=now)
     return done
 
 

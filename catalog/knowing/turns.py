@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db import OperationalError, connection
+from catalog import contention
 
 LOCK = 0x4C4F_4144  # any number that is nobody else's
 PATIENCE = "60s"  # a load takes a few seconds
@@ -21,13 +21,4 @@ def wait_for_turn() -> None:
 
     Raises  AnotherLoad.
     """
-    assert connection.in_atomic_block, "wait_for_turn() joins its caller's transaction"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('lock_timeout', %s, true), set_config('statement_timeout', '0', true)",
-            [PATIENCE],
-        )
-        try:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        except OperationalError as error:
-            raise AnotherLoad from error
+    contention.wait_for_turn(LOCK, patience=PATIENCE, otherwise=AnotherLoad())

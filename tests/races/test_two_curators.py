@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
-from catalog import settling
+from catalog import settling, vocabulary
 from catalog.admin import together
 from catalog.models import Brand, Ingredient, IngredientName, KnowledgeChange
 from tests.builders import make_brand, make_market
@@ -83,7 +83,7 @@ def test_a_name_is_settled_once_and_the_other_is_refused_by_name(slow_down: Any)
 def test_without_the_lock_on_names_the_database_must_refuse(
     slow_down: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settling, "lock_names", lambda: None)
+    monkeypatch.setattr(vocabulary, "lock_diary", lambda: None)
     slow_down(IngredientName.objects, "create")
 
     assert any(isinstance(result, IntegrityError) for result in settle_at_once())

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.db import IntegrityError, transaction
 
-from catalog import enacting, history, settling
+from catalog import enacting, history, vocabulary
 from catalog.admin.tables.kinds import Kind, Written
 from catalog.admin.tables.listing import show_row
 from catalog.importing import applying, files
@@ -49,7 +49,7 @@ def import_table(
         with transaction.atomic(durable=True):
             history.act_as(by)
             applying.wait_for_other_imports()
-            settling.lock_names()
+            vocabulary.lock_diary()
             work = Work(kind, report, kind.know({kind.key(cells) for _, cells in entries}))
             for line, cells in entries:
                 _take_row(work, line, cells)

@@ -13,7 +13,6 @@ from catalog.models import Concern, Ingredient, KnowledgeChange, LegalRule
 from tests.builders.clock import NOW
 from tests.catalog.knowing import trees
 
-LAW_ROW = trees.LAW[: trees.LAW.index("  - slug: eu-allergen-duty")]
 FACE = "law/eu.yaml:5: "
 
 
