@@ -4,6 +4,26 @@
   const list = document.getElementById("names");
   if (!form) return;
 
+  // A reading is the answer to a form: “back” and “reload” would ask whether to send it again, or lose the label.
+  const KEY = "label";
+  const here = location.pathname + location.search;
+  const isRead = document.getElementById("coloured");
+  if (isRead) {
+    history.replaceState(null, "", location.href);
+    try {
+      sessionStorage.setItem(KEY, JSON.stringify({ here, text: form.elements.text.value, kind: form.elements.kind.value }));
+    } catch {
+      sessionStorage.removeItem(KEY); // more than a tab may hold
+    }
+  } else if (["back_forward", "reload"].includes(performance.getEntriesByType("navigation")[0]?.type)) {
+    const read = JSON.parse(sessionStorage.getItem(KEY) || "null");
+    if (read?.here === here) {
+      form.elements.text.value = read.text;
+      form.elements.kind.value = read.kind;
+      form.querySelector("button[value=read]").click();
+    }
+  }
+
   if (list) {
     let last = "";
     let timer = 0;
