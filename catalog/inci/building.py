@@ -28,6 +28,7 @@ class Builder:
         self.notes: list[str] = []
         self.kinds: set[str] = set()
         self.declared: list[Active] = []  # what advertising gives in percent
+        self.turned: tuple[str, int, int] | None = None
 
     @property
     def draft(self) -> Draft:
@@ -75,7 +76,10 @@ class Builder:
         elif mark.kind in ("disclaimer", "drug_facts"):
             return
         else:
-            self._turn_to(mark)
+            turned = (mark.kind, len(self.drafts), len(draft.ingredients) + len(draft.may_contain))
+            if turned != self.turned:  # “INACTIVE INGREDIENT”, and below it “Inactive ingredients”
+                self._turn_to(mark)
+            self.turned = turned
         self._span((mark.start, mark.end), kind)
 
     def _turn_to(self, mark: Mark) -> None:

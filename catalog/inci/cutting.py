@@ -6,6 +6,7 @@ from typing import NamedTuple
 from catalog.inci.brackets import match_brackets
 from catalog.inci.mark_kinds import Mark
 from catalog.inci.marks import find_marks
+from catalog.inci.numbering import find_numbers
 
 Place = tuple[int, int]
 
@@ -23,6 +24,8 @@ LEAST_LINES = 3  # from here on, more lines than commas mean: one name a line
 INNER_NUMBER = re.compile(r" ?[0-9]{1,2}(?:,[0-9]{1,2}){0,3}[- ]{1,2}[A-Za-z]{3}")
 LOST_BULLET = re.compile(r" [?\ufffd] ?(?=\S)")
 LEAST_LOST = 4  # from here on, and when they outnumber the commas, question marks were bullets once
+SHARE_ALONE = re.compile(r" ?[0-9]{1,3}(?:[.,][0-9]{1,3})? ?%[ \t]{0,9}(?:[,;.\n]|$)")
+SIGN_FIRST = re.compile(r"[\s(]%\s?[0-9]{1,3}$")  # %0,5
 DIGITS_BEFORE = re.compile(r"(?:^|[\s(\[])([0-9]{1,2}(?:,[0-9]{1,2}){0,3})$")
 DECIMAL_COMMA = re.compile(r"[0-9]{1,4} ?%|[0-9]{3}(?:,[0-9]{3}){0,2} ?pp[mb]\b", re.IGNORECASE)
 
@@ -80,6 +83,7 @@ def _list_cuts(text: str, pairs: dict[int, int], marks: list[Mark], signs: list[
     fixed += [Cut(*match.span(), ",") for match in AND.finditer(text)]
     bullets = [Cut(*match.span(), ",") for match in LOST_BULLET.finditer(text)]
     fixed += bullets if len(bullets) >= LEAST_LOST and len(bullets) > text.count(",") else []
+    fixed += [Cut(*place, ",") for place in find_numbers(text)]
     fixed = _outermost(sorted(fixed, key=lambda cut: cut.start), text, pairs)
     taken = {cut.start for cut in fixed if cut.mark and cut.mark.kind == "may_contain"}
     opened = {at for cut in fixed for at in range(cut.start, cut.end) if at in pairs} | taken
@@ -130,11 +134,11 @@ def _outermost(cuts: list[Cut], text: str, pairs: dict[int, int]) -> list[Cut]:
 def _find_kind(text: str, at: int, sign: str, begin: int, by_line: bool) -> str:
     """What a sign at the outermost level cuts: “,”, “.”, “:”, a line's end, or nothing."""
     if sign == ",":
-        return "" if _is_in_number(text, at, begin) else ","
+        return "" if _is_in_number(text, at, begin) or _is_before_share(text, at) else ","
     if sign == ".":
         return "." if _ends_sentence(text, at, begin) else ""
     if sign == ":":
-        return ":" if _is_colon(text, at) else ""
+        return ":" if _is_colon(text, at) and not _is_before_share(text, at) else ""
     if sign == "\n":
         return _find_line_kind(text, at, by_line)
     return ","
@@ -145,7 +149,7 @@ def _is_in_number(text: str, at: int, begin: int) -> bool:
     if not text[at - 1 : at].isdigit():
         return False
     after = text[at + 1 : at + 16]
-    if after[:1].isdigit() and DECIMAL_COMMA.match(after):
+    if after[:1].isdigit() and (DECIMAL_COMMA.match(after) or SIGN_FIRST.search(text[max(0, at - 5) : at])):
         return True
     if not INNER_NUMBER.match(after):
         return False
@@ -158,6 +162,11 @@ def _is_in_number(text: str, at: int, begin: int) -> bool:
         return stands_alone and len(before[1]) == 1
     # Ceramide 3,1,2-Hexanediol: of three numbers behind a word, the first belongs to the word
     return stands_alone or "," in before[1] or not re.match(r"[0-9]{1,2},", after)
+
+
+def _is_before_share(text: str, at: int) -> bool:
+    """Avobenzone, 3.0% and Homosalate: 9%: a sign between a name and the percent that belongs to it."""
+    return text[at - 1 : at].isalpha() and SHARE_ALONE.match(text, at + 1) is not None
 
 
 def _ends_sentence(text: str, at: int, begin: int) -> bool:

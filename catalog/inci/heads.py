@@ -6,18 +6,19 @@ from catalog.inci.mark_kinds import Mark, MarkKind
 
 # No pattern holds a repeat without a bound: all of them are linear.
 INGREDIENTS = (
-    r"(?:full |complete |all )?(?:list of )?ingr[eé]dients?(?: list)?(?:/ingr[eé]dients?)?"
-    r"|inci(?: list| name)?|composi(?:tion|ción|ção|zione)|zusammensetzung|inhaltsstoffe|bestandteile|zutaten"
-    r"|ingredientes|ingredienti?e?|ingredi[eë]nten|samenstelling|ingredienser|innehåll|indhold|ainesosat"
+    r"(?:full |complete |all )?(?:list of |liste des )?ingr[eé]dients?(?: list)?(?:/ingr[eé]dients?)?"
+    r"|inci(?: list| name)?|composi(?:tion|ción|ção|zione)|zusammensetzung|(?:liste der )?inhaltsstoffe"
+    r"|bestandteile|zutaten|(?:lista (?:de |degli ))?ingredient(?:es|i?e?)|ingredi[eë]nten|samenstelling"
+    r"|ingredienser|innehåll|indhold|ainesosat"
     r"|koostisosad|sk[lł]ad(?:niki)?|slo[zž]en[ií]|ingredienc(?:e|ie)|összetevők|sastojci|sestavine"
     r"|compozi[tț]ie|[iİ]çindekiler|komposisi|thành phần|состав|ингредиенты|съставки|συστατικά"
 )
 BRACKET = r"(?:\([^():]{1,40}\)\s?)?"
 HEADS = re.compile(
-    r"(?P<inactive>(?:\b(?:in|non-?|non )active|\bnon-?medicinal|\bother)(?: ingredients?|/ingredients?)?"
-    rf"(?:\(s\))?\s{{0,2}}{BRACKET}:"
+    r"(?P<inactive>(?:\b(?:in|non-?|non )active|(?-i:I(?:nactive|NACTIVE))|\bnon-?medicinal|\bother)"
+    rf"(?: ingredients?|/ingredients?)?(?:\(s\))?\s{{0,2}}{BRACKET}:"
     r"|\binactive ingredients?(?:\(s\))?(?![a-z])|\b(?-i:INACTIVE INGREDIENTS(?=[a-z])))"
-    rf"|(?P<active>(?:\bactives|active|\bmedicinal)(?: ingredients?)?(?:\(s\))?\s{{0,2}}{BRACKET}:"
+    rf"|(?P<active>(?:\bactives|(?<!in)active|\bmedicinal)(?: ingredients?)?(?:\(s\))?\s{{0,2}}{BRACKET}:"
     rf"|\bactive ingredients?(?:\(s\))?[ \t]{{0,2}}(?:\([^()\n]{{1,40}}\))?[ \t]{{0,99}}\n?[ \t]{{0,9}}"
     r"\bpurposes?\b|\bactive ingredients?(?:\(s\))?(?:[ \t]{0,2}\([^()\n]{1,40}\)|(?=[ \t]{0,9}\n))"
     r"|\b(?-i:ACTIVE INGREDIENT(?=[A-Z][a-z])))"
@@ -32,7 +33,7 @@ HEADINGS = re.compile(
 # Headings of a drug's label under which no ingredient stands. They are written with a capital letter.
 DRUG_FACTS = re.compile(
     r"\b(?:P(?:urposes?\b|URPOSES?(?:\b|(?=[A-Z][a-z])))|U(?:ses|SES)\b|W(?:arnings?|ARNINGS?)|D(?:irections?|IRECTIONS?)\b"
-    r"|I(?:ndications?|NDICATIONS?)\b|Other (?:safety )?information|OTHER (?:SAFETY )?INFORMATION"
+    r"|I(?:ndications?|NDICATIONS?)\b|Other (?:safety )?[iI]nformation|OTHER (?:SAFETY )?INFORMATION"
     r"|Q(?:uestions|UESTIONS)\b|When using this product|WHEN USING|Stop use and ask|STOP USE"
     r"|Do not use\b|DO NOT USE"
     r"|Ask a doctor|Keep out of reach|KEEP OUT OF|If (?:swallowed|pregnant)|D(?:osage|OSAGE) |Allergy alert"

@@ -9,7 +9,8 @@ from catalog.inci.vocabulary import Vocabulary
 
 INNER_MARK = re.compile(r"\s[*†‡]{1,4}\s?(?=[A-Za-z0-9])")
 SOFT = re.compile(
-    r" \+ | - | and | et | & ?|/ ?and/or ?/?| and/or |(?P<firm>\n|\. |\.(?=[A-Z])|(?<=\*) (?=[A-Z]))"
+    r" \+ | - |(?<=[A-Za-z])- (?=[A-Z])| (?:and|AND|And) | et | & ?|/ ?and/or ?/?| and/or "
+    r"|(?P<firm>\n|\. |\.(?=[A-Z])|(?<=\*) (?=[A-Z]))"
 )
 
 MANY = 4  # parts: no name has so many

@@ -12,6 +12,10 @@ DISCLAIMERS = re.compile(
     r"(?:be )?(?:subject|change|vary|updated)|\bthis (?:ingredient )?list (?:is|may|of)\b"
     r"|\bthe list of ingredients\b|\bfor the most (?:complete|up|accurate|current)"
     r"|\b(?:warnings?|caution|sunburn alert|directions|how to use|storage|precautions?)\s?:"
+    r"|\b(?:frei von|libre de|exempte? de|senza|without|sans|ohne|sin|sem|zonder|без) ?:"
+    r"|\bfrei von [A-ZÄÖÜ]"
+    r"|\b(?:sans|sin|sem|senza|ohne|zonder) (?:parab|sili[ck]|sul[fp]|al[ck]o|colora|gluten|farbst)"
+    r"|\b(?:store (?:in|at|below)|conserver (?:à|dans|au)|tenir hors|przechow(?:uj|ywać) w) "
     r"|\bfree (?:of|from)\b|\bdoes not contain\b|\bcustomers should refer to\b|\bfor external use\b"
     r"|\bkeep out of (?:the )?reach\b|\bmay contain traces?\b|\bles listes d'ingr"
     r"|\byou may notice that\b|\bsome (?:of our )?products contain\b",
@@ -20,7 +24,20 @@ DISCLAIMERS = re.compile(
 HINTS = (
     *("please", "disclaim", "ingredient", "list ", "warning", "caution", "sunburn alert", "direction"),
     *("how to", "storage", "precaution", "free o", "free f", "not contain", "refer to", "external", "out of"),
-    *("trace", "for the most", "may notice", "products contain"),
+    *("trace", "for the most", "may notice", "products contain", "frei von", "libre de", "exempt", "senza"),
+    *(
+        "without",
+        "sans ",
+        "ohne ",
+        "sin ",
+        "sem ",
+        "zonder",
+        "без",
+        "store ",
+        "conserver",
+        "tenir",
+        "przechow",
+    ),
 )
 # What stands before a colon, folded, and begins the instructions or what else is printed behind the list.
 HEADINGS = frozenset(
@@ -52,7 +69,8 @@ MAKERS_HINTS = (
 ELSEWHERE = re.compile(
     r"(?<!most )\b(?:full|complete|entire) (?:ingredients? |inci )?list\b"
     r"(?!(?: of ingr[^ :]{0,9})?\s{0,2}:)"
-    r"|\blista completa\b|\bliste (?:d'ingrédients )?complète\b|\bvollständige (?:inci-?)?liste\b"
+    r"|\b(?:lista completa|liste (?:d'ingrédients )?complète|vollständige (?:inci-?)?liste)\b"
+    r"(?![^.\n:]{0,40}:)"
     r"|\bpartial (?:ingredients? )?list\b",
     re.IGNORECASE,
 )
@@ -70,6 +88,7 @@ def find_small_print(text: str, low: str) -> list[Mark]:
         starts += [match.start() for match in DISCLAIMERS.finditer(text)]
     if any(hint in low for hint in MAKERS_HINTS):
         starts += [match.start() for match in MAKERS.finditer(text)]
+    starts += [match.start() for match in ELSEWHERE.finditer(text)]
     at = text.find(":")
     while at >= 0:
         before = text[max(0, at - LONGEST_HEADING) : at]

@@ -25,6 +25,7 @@ LEGEND = re.compile(
 NOT_IN_IT = re.compile(
     r"(?:free (?:of|from)|no |without |does not|contains? (?:no|less)|formulated without|not tested"
     r"|(?:cruelty|gluten|paraben).free|dermatolog(?:ist|ically)|clinically|made (?:in|with)"
+    r"|vegan (?:&|and|\+) |\d{1,4} ?(?:g|ml|oz)\.? (?:bar|bottle|tube|jar)\b"
     r"|\d{1,3}(?:[.,]\d{1,2})?\s?% "
     r"(?:natural origin|organic of|of the total|du |des |natural\b|vegan|of total))",
     re.IGNORECASE,

@@ -16,6 +16,9 @@ from tests.catalog.inci.words import read, read_one
         "1.5% Niacinamide",
         "Niacinamide 1,5 %",
         "Niacinamide [1.5 %]",
+        "Niacinamide, 1.5 %",
+        "Niacinamide: 1.5%",
+        "Niacinamide %1,5",
     ],
 )
 def test_a_percent_is_read_in_every_spelling(printed: str) -> None:

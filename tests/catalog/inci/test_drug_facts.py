@@ -107,3 +107,55 @@ def test_purpose_and_uses_are_words_like_others_where_there_is_no_drug() -> None
 def test_parts_in_a_million_are_percents(printed: str, percent: str | None) -> None:
     item = read_one(f"Water, {printed}, Talc").ingredients[1]
     assert (item.name, item.percent) == ("Salicylic Acid", percent and Decimal(percent))
+
+
+@pytest.mark.parametrize("sign", [":", ","])
+def test_a_sign_between_an_active_and_its_percent_parts_nothing(sign: str) -> None:
+    text = (
+        f"Active ingredients: Zinc Oxide{sign} 9.0%, Octocrylene{sign} 2%. Inactive ingredients: Water, Talc."
+    )
+    part = read_one(text)
+    assert [(active.name, active.percent) for active in part.actives] == [
+        ("Zinc Oxide", Decimal("9.0")),
+        ("Octocrylene", Decimal(2)),
+    ]
+    assert part.complete is True
+    check_cover(text, read(text))
+
+
+def test_a_share_of_something_else_in_the_bracket_is_not_the_share_of_the_name() -> None:
+    item = read_one("Water, Salicylic Acid (1450 ppm F), Talc").ingredients[1]
+    assert (item.name, item.percent) == ("Salicylic Acid", None)
+
+
+def test_a_heading_that_stands_twice_begins_one_list() -> None:
+    text = """
+    ACTIVE INGREDIENT
+
+    Active ingredients
+
+    Avobenzone, 2.1%
+
+    Octocrylene, 4%
+
+    PURPOSE
+
+    Purpose
+
+    Sunscreen
+
+    INACTIVE INGREDIENT
+
+    Inactive ingredients
+
+    Water, Glycerin"""
+    part = read_one(text)
+    assert [active.percent for active in part.actives] == [Decimal("2.1"), Decimal(4)]
+    assert [item.name for item in part.ingredients[2:]] == ["Water", "Glycerin"]
+    assert part.complete is True
+
+
+def test_the_inactive_ones_behind_a_unit_are_not_the_actives() -> None:
+    part = read_one("Active Ingredient: Salicylic Acid 2% w/vInactive ingredients: Water, Talc, Parfum")
+    assert part.actives == (Active("Salicylic Acid", "salicylic-acid", Decimal(2)),)
+    assert [item.name for item in part.ingredients] == ["Salicylic Acid", "Water", "Talc", "Parfum"]

@@ -59,3 +59,13 @@ def test_a_heading_that_calls_the_list_full_says_nothing_of_another(text: str) -
 def test_only_the_last_formula_breaks_off() -> None:
     formulas = read("Day: Water, Talc, Mica. Night: Water, Retinol, Talc,").formulas
     assert [part.complete for part in formulas] == [True, False]
+
+
+def test_words_about_the_full_list_are_no_ingredient() -> None:
+    part = read_one("Water, Talc, Miel. Liste complète sur l'emballage.")
+    assert [item.name for item in part.ingredients] == ["Water", "Talc", "Mel"]
+    assert part.notes == (small_print.NOT_ALL,)
+
+
+def test_the_heading_of_a_full_list_is_no_gap() -> None:
+    assert read_one("Lista completa de ingredientes: Water, Talc, Mica").complete is True

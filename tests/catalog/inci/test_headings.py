@@ -131,3 +131,14 @@ def test_more_codes(code: str) -> None:
     part = read_one(f"Water, Glycerin, Talc{gap}{code}")
     assert [item.name for item in part.ingredients] == ["Water", "Glycerin", "Talc"]
     assert part.label_codes == (code,)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Liste des ingrédients", "Lista de ingredientes", "Lista degli ingredienti", "Liste der Inhaltsstoffe"],
+)
+def test_the_list_of_ingredients_is_announced_behind_instructions(heading: str) -> None:
+    text = f"Bien agiter avant emploi, tenir debout. {heading} : Water, Talc, Mica"
+    part = read_one(text)
+    assert (part.title, part.complete) == ("", True)
+    assert [item.name for item in part.ingredients] == ["Water", "Talc", "Mica"]

@@ -104,3 +104,27 @@ def test_a_marked_name_by_itself_explains_the_mark_before_it() -> None:
 
 def test_marked_names_on_lines_of_their_own_are_names() -> None:
     assert names("Water\nTalc\n*Honey\n*Squalane\nMica") == ["Water", "Talc", "Mel", "Squalane", "Mica"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Frei von: Mel, Citral, Parabene.",
+        "Frei von Mel und Citral.",
+        "Sans : Mel, Citral, parabènes.",
+        "Without: Mel, Citral, parabens.",
+        "Sans parabènes, sans silicones.",
+        "Sin parabenos, sin siliconas.",
+        "Vegan & cruelty-free.",
+        "120g bar.",
+        "Store below 30°C/86°F.",
+        "Conserver à température ambiante, à l'abri de la chaleur.",
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_what_is_not_in_it_is_no_ingredient(words: str, *, first: bool) -> None:
+    text = f"{words}\nIngredients: Water, Talc, Mica." if first else f"Water, Talc, Mica. {words}"
+    part = read_one(text)
+    assert [item.name for item in part.ingredients] == ["Water", "Talc", "Mica"]
+    assert part.complete is True
+    check_cover(text, read(text))
