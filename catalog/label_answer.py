@@ -1,21 +1,16 @@
 """A label as the shop answers for it, in one shape for `manage.py read_label` and the API."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from catalog import claims as computing
-from catalog import inci
-from catalog.claims import Claim
-from catalog.inci import FormulaRead, Item, Reading, Vocabulary
+from catalog import claims, inci
+from catalog.inci import FormulaRead, Item, Vocabulary
 from catalog.vocabulary import Knowledge
 
 LONGEST_LABEL = 100_000  # characters; the longest honest one that we have seen has 9,000
-
 MOST_SUGGESTED = 40  # unresolved names that get suggestions: each costs some milliseconds
-
-ComputeClaims = Callable[[Sequence[FormulaRead]], Mapping[str, Claim]]
 
 
 @dataclass(eq=False)
@@ -32,31 +27,19 @@ def answer_label(text: str, knowledge: Knowledge) -> dict[str, Any]:
     """
     if len(text) > LONGEST_LABEL:
         raise LabelTooLong(LONGEST_LABEL)
-
-    def claims(formulas: Sequence[FormulaRead]) -> dict[str, Claim]:
-        return computing.compute_claims(formulas, entries=knowledge.entries, rules=knowledge.claim_rules)
-
     reading = inci.read_label(text, knowledge.names)
-    return show_reading(reading, vocabulary=knowledge.names, claims=claims)
-
-
-def show_reading(reading: Reading, *, vocabulary: Vocabulary, claims: ComputeClaims) -> dict[str, Any]:
-    """The answer as JSON: status, reason, formulas and notes.
-
-    Takes   `claims`: what follows from formulas; asked for each formula by itself.
-    """
     left = {"names": MOST_SUGGESTED}
     return {
         "status": reading.status,
         "reason": reading.reason,
-        "formulas": [_show_formula(part, vocabulary, claims, left) for part in reading.formulas],
+        "formulas": [_show_formula(part, knowledge, left) for part in reading.formulas],
         "notes": list(reading.notes),
     }
 
 
-def _show_formula(
-    part: FormulaRead, vocabulary: Vocabulary, claims: ComputeClaims, left: dict[str, int]
-) -> dict[str, Any]:
+def _show_formula(part: FormulaRead, knowledge: Knowledge, left: dict[str, int]) -> dict[str, Any]:
+    """One formula with the claims that follow from it alone."""
+    found = claims.compute_claims([part], entries=knowledge.entries, rules=knowledge.claim_rules)
     return {
         "title": part.title,
         "ingredients": [_show_item(item) for item in part.ingredients],
@@ -66,8 +49,8 @@ def _show_formula(
         ],
         "may_contain": [_show_item(item) for item in part.may_contain],
         "label_codes": list(part.label_codes),
-        "unresolved": _show_unresolved(part.unresolved, vocabulary, left),
-        "flags": {slug: claim.answer for slug, claim in claims([part]).items()},
+        "unresolved": _show_unresolved(part.unresolved, knowledge.names, left),
+        "flags": {slug: claim.answer for slug, claim in found.items()},
         "notes": list(part.notes),
         "rank_tells_dose": part.rank_tells_dose,
         "complete": part.complete,

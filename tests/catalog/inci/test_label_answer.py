@@ -1,20 +1,27 @@
 """The answer that the command and the API give for a label."""
 
 import json
-from collections.abc import Mapping, Sequence
 
-from catalog.claims import Claim
-from catalog.inci import FormulaRead
-from catalog.label_answer import MOST_SUGGESTED, show_reading
-from tests.catalog.inci.words import VOCABULARY, read
+from catalog.label_answer import MOST_SUGGESTED, answer_label
+from catalog.models import ClaimRule
+from catalog.vocabulary import Knowledge
+from tests.catalog.inci.words import VOCABULARY
 
 
-def claim_length(formulas: Sequence[FormulaRead]) -> Mapping[str, Claim]:
-    return {"short": Claim("yes" if len(formulas[0].ingredients) < 3 else "no")}
+def know() -> Knowledge:
+    """The small vocabulary, and two claims; nothing is asked of the database."""
+    knowledge = Knowledge(version=0)
+    knowledge.names = VOCABULARY
+    knowledge.entries = {entry.slug: entry for entry in VOCABULARY.names.values()}
+    knowledge.claim_rules = (
+        ClaimRule(slug="tinted", present=["colorant"]),
+        ClaimRule(slug="unscented", absent=["fragrance"]),
+    )
+    return knowledge
 
 
 def show(text: str) -> dict[str, object]:
-    answer = show_reading(read(text), vocabulary=VOCABULARY, claims=claim_length)
+    answer = answer_label(text, know())
     assert json.loads(json.dumps(answer)) == answer
     return answer
 
@@ -35,7 +42,7 @@ def test_a_label_is_answered_in_full() -> None:
                 "may_contain": [item(1, "Mica", "Mica", "mica")],
                 "label_codes": ["(F.I.L. Z12345/1)"],
                 "unresolved": [{"token": "Niacinamid", "suggestions": ["Niacinamide"]}],
-                "flags": {"short": "no"},
+                "flags": {"tinted": "unknown", "unscented": "unknown"},
                 "notes": ["Footnote: *Mined"],
                 "rank_tells_dose": True,
                 "complete": False,
@@ -70,6 +77,14 @@ def test_what_is_no_label_is_answered_with_its_reason() -> None:
 
 def test_only_so_many_unknown_names_get_suggestions() -> None:
     text = "Water, " + ", ".join(f"Glycerinn{number}" for number in range(MOST_SUGGESTED + 5))
-    answer = show_reading(read(text), vocabulary=VOCABULARY, claims=lambda _: {})
+    answer = answer_label(text, know())
     found = [len(one["suggestions"]) for one in answer["formulas"][0]["unresolved"]]
     assert found == [1] * MOST_SUGGESTED + [0] * 5
+
+
+def test_each_formula_of_a_box_has_its_own_flags() -> None:
+    answer = answer_label("Day: Water, Mica, Glycerin. Night: Water, Parfum, Glycerin.", know())
+    assert [(part["title"], part["flags"]) for part in answer["formulas"]] == [
+        ("Day", {"tinted": "yes", "unscented": "yes"}),
+        ("Night", {"tinted": "no", "unscented": "no"}),
+    ]
