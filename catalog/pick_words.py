@@ -1,4 +1,4 @@
-"""What a pick must say, and what it must not. Pure, over one pick.
+"""What a pick must say, and what it must not.
 
 What nobody may say stands in `catalog.saying`; what only a pick that was compared, tested or used may say,
 and what nobody may say who earns, is asked here.
