@@ -36,6 +36,7 @@ TOLD = tuple(name for name in LABELS if name not in ("product", "order", "lot_co
 @admin.register(Incident)
 class IncidentDesk(Tabbed):
     tabs = TABS
+    empty_words = TABS[ALL].empty
     list_display = ["called", "seriousness", "due", "batch", "where", "aware_at"]
     list_display_links = ["called"]
     list_select_related = ["product", "lot"]

@@ -54,6 +54,7 @@ TABS = {
 @admin.register(Order)
 class OrderDesk(ReadOnly, Tabbed):
     tabs = TABS
+    empty_words = TABS[ALL].empty
     list_display = [
         "reference",
         "customer",
