@@ -9,27 +9,31 @@ VISIBLE = """s.language = %(language)s AND (s.shown_from_at IS NULL OR s.shown_f
          AND (s.hidden_at IS NULL OR s.hidden_at > %(now)s)"""
 # Names are compared with arrays, so that a few look-ups in an index are all that a planner can think of.
 # %% is the trigram operator. A word is known when it stands in the vocabulary, or when it is the last one and
-# begins a word that does: the customer is still typing. A known word is a misprint when next to nothing has
-# it, no name has it, and a word that differs by one letter is five times as common. Two words may be one
-# that was torn ("super goop"); two that stand near each other, in any order, hint at a concern of that name.
+# begins a word that does: the customer is still typing, and may be past that word's stem ("glycoli"). A known
+# word is a misprint when next to nothing has it, no name has it, and a word that differs by one letter is
+# five times as common. Two words may be one that was torn ("super goop"); two that stand near each other, in
+# any order, hint at a concern of that name.
 # The words come out of a SELECT, so that a plan for four of them seems no cheaper than one for any number,
 # which is made once. Spans are pairs of words and no generate_series(): a planner takes that for a thousand
 # rows, and what it then sets up for a million phrases costs more than all the rest.
 LOOKUP_SQL = rf"""
 WITH asked AS MATERIALIZED (
-  SELECT t.word, pos, times, pos = %(count)s AS last,
-         correctable AND times IS NULL AND to_tsvector('regimen_{{language}}', t.word) <> '' AND NOT (
-           pos = %(count)s AND EXISTS (
-             SELECT FROM catalog_searchword w
-              WHERE w.language = %(language)s AND w.word LIKE t.word || '%%')) AS unknown,
-         correctable AND times <= 3 AND length(t.word) > 5 AS doubtful,
+  SELECT t.word, pos, known.times, pos = %(count)s AS last, whole,
+         correctable AND known.times IS NULL AND whole IS NULL
+           AND to_tsvector('regimen_{{language}}', t.word) <> '' AS unknown,
+         correctable AND known.times <= 3 AND length(t.word) > 5 AS doubtful,
          regexp_replace(t.word, '(.)\1', '\1', 'g') AS single
     FROM unnest((SELECT %(words)s::text[]), (SELECT %(correctable)s::bool[]))
          WITH ORDINALITY AS t(word, correctable, pos)
     LEFT JOIN catalog_searchword known ON known.language = %(language)s AND known.word = t.word
+    LEFT JOIN LATERAL (
+      SELECT w.word AS whole FROM catalog_searchword w
+       WHERE correctable AND known.times IS NULL AND pos = %(count)s
+         AND w.language = %(language)s AND w.word LIKE t.word || '%%'
+       ORDER BY w.times DESC, w.word LIMIT 1) begun ON true
 ), meant AS MATERIALIZED (
-  SELECT pos, asked.word, asked.times IS NOT NULL AS known, coalesce(nearest.word, asked.word) AS meant,
-         coalesce(nearest.times, asked.times, 0) AS times
+  SELECT pos, asked.word, whole, asked.times IS NOT NULL AS known,
+         coalesce(nearest.word, asked.word) AS meant, coalesce(nearest.times, asked.times, 0) AS times
     FROM asked LEFT JOIN LATERAL (
       SELECT near.word, near.times, distance
         FROM catalog_searchword near
@@ -93,23 +97,25 @@ WITH asked AS MATERIALIZED (
    WHERE s.names && (SELECT keys FROM target) AND {VISIBLE}
 )
 SELECT 'word', pos, pos, word, meant,
-       array_to_string(tsvector_to_array(to_tsvector('regimen_{{language}}', meant)), ' '), known, times
+       array_to_string(tsvector_to_array(to_tsvector('regimen_{{language}}', meant)), ' '), known, times,
+       tsvector_to_array(to_tsvector('regimen_{{language}}', whole))
   FROM meant
 UNION ALL
 SELECT CASE WHEN hint THEN 'hint' ELSE sign.kind END, first, last, sign.slug, sign.title,
        plainto_tsquery('regimen_{{language}}', regimen_plain(sign.title))::text,
-       coalesce(guide.sells, true), 0
+       coalesce(guide.sells, true), 0, NULL
   FROM sign LEFT JOIN catalog_guide guide ON sign.kind = 'guide' AND guide.slug = sign.slug
  WHERE NOT hint OR sign.kind = 'concern'
 UNION ALL
 SELECT kind, first, last, slug, slug,
-       plainto_tsquery('regimen_{{language}}', replace(regimen_plain(slug), '_', ' '))::text, true, 0
+       plainto_tsquery('regimen_{{language}}', replace(regimen_plain(slug), '_', ' '))::text, true, 0, NULL
   FROM wording WHERE kind IN ('class', 'text') AND NOT hint
 UNION ALL
-SELECT 'text', first, first + 1, word, word, plainto_tsquery('regimen_{{language}}', word)::text, true, 0
+SELECT 'text', first, first + 1, word, word, plainto_tsquery('regimen_{{language}}', word)::text, true, 0,
+       NULL
   FROM torn JOIN catalog_searchword w USING (word) WHERE w.language = %(language)s
 UNION ALL
-SELECT 'claim', 0, 0, free_from, name, NULL, true, 0 FROM catalog_claimrule WHERE free_from <> ''
+SELECT 'claim', 0, 0, free_from, name, NULL, true, 0, NULL FROM catalog_claimrule WHERE free_from <> ''
 UNION ALL
-SELECT 'market', 0, 0, code, name, NULL, true, 0 FROM catalog_market
+SELECT 'market', 0, 0, code, name, NULL, true, 0, NULL FROM catalog_market
 """

@@ -134,6 +134,9 @@ def _say(words: Sequence[Word], *, begun: bool, where: str = "") -> str:
     last = len(stems) - 1
     marks = [("*" if begun and place == last else "") + where for place in range(len(stems))]
     said = [quote(stem) + (mark and f":{mark}") for stem, mark in zip(stems, marks, strict=True)]
+    if begun and said and words[-1].whole:
+        whole = [f"{quote(stem)}:*{where}" for stem in words[-1].whole]
+        said[-1] = f"({' | '.join([said[-1], *whole])})"
     return f"({' & '.join(said)})" if said else ""
 
 

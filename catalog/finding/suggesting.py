@@ -91,7 +91,7 @@ def _begun(understood: Understood, *, inside: bool) -> str:
     for place, word in enumerate(understood.words):
         ways = [f"{quote(stem)}{':*' if place == last else ''}" for stem in word.stems]
         if place == last:
-            ways.append(f"{quote(word.meant)}:*")
+            ways += [f"{quote(one)}:*" for one in (word.meant, *word.whole)]
         if inside:
             ways.append(quote(f"i:{key_of(word.meant)}") + (":*" if place == last else ""))
         if ways:

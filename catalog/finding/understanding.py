@@ -32,6 +32,7 @@ class Word:
     meant: str
     stems: tuple[str, ...]
     known: bool  # the shop uses it, as it was typed
+    whole: tuple[str, ...] = ()  # the stems of a word that it begins
     times: int = 0  # in how many things the meant one was found when last counted
 
     @property
@@ -108,7 +109,7 @@ def understand(asked: str, *, language: str, now: datetime) -> Understood:
     values = {"language": language, "now": now, "words": typed, "count": len(typed)}
     rows = prepared.fetch_all(LOOKUP_SQL.format(language=language), values | {"correctable": correctable})
     words = tuple(
-        _read_word(row[3], row[4], row[5].split(), row[6], row[7])
+        _read_word(row[3], row[4], row[5].split(), row[6], row[7], row[8] or ())
         for row in sorted((row for row in rows if row[0] == "word"), key=lambda row: row[1])
     )
     meant = [word.meant for word in words]
@@ -128,19 +129,21 @@ def understand(asked: str, *, language: str, now: datetime) -> Understood:
     )
 
 
-def _read_word(typed: str, meant: str, stems: Sequence[str], known: bool, times: int) -> Word:
+def _read_word(
+    typed: str, meant: str, stems: Sequence[str], known: bool, times: int, whole: Sequence[str]
+) -> Word:
     """A plural is no mistake that a customer wants to hear about, and small talk says nothing."""
     if meant in SMALL_TALK:
         return Word(typed, typed, (), True)
     if typed != meant and folding.key_of(typed) == folding.key_of(meant):
-        return Word(typed, typed, tuple(stems), True, times)
-    return Word(typed, meant, tuple(stems), known, times)
+        return Word(typed, typed, tuple(stems), True, times=times)
+    return Word(typed, meant, tuple(stems), known, tuple(whole), times)
 
 
 def _names_in(rows: Sequence[tuple[Any, ...]]) -> list[Name]:
     return [
         Name(first - 1, last - 1, kind, slug, classes.title_of(title), said or "", sells)
-        for kind, first, last, slug, title, said, sells, _ in rows
+        for kind, first, last, slug, title, said, sells, *_ in rows
         if kind not in ("word", "claim", "market")
     ]
 

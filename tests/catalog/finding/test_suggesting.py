@@ -51,6 +51,7 @@ def test_what_begins_so_is_suggested_by_kind(client: Client, shelf: None) -> Non
         "guides": ["acids"],
         "ingredients": ["glycolic-acid"],
     }
+    assert suggest(client, "glycoli") == suggest(client, "glycol") | {"asked": "glycoli"}
     assert suggest(client, "mil") == {
         "asked": "mil",
         "products": ["milk-cleanser", "glycolic-night-serum"],
