@@ -36,7 +36,7 @@ TOLD = tuple(name for name in LABELS if name not in ("product", "order", "lot_co
 @admin.register(Incident)
 class IncidentDesk(Tabbed):
     tabs = TABS
-    empty_words = TABS[ALL].empty
+    empty_words = TABS["open"].empty
     list_display = ["called", "seriousness", "due", "batch", "where", "aware_at"]
     list_display_links = ["called"]
     list_select_related = ["product", "lot"]
