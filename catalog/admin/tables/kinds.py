@@ -65,8 +65,10 @@ def _wording_key(cells: Cells) -> str:
 
 
 def _known_wordings(keys: Iterable[str]) -> dict[str, Any]:
-    words = {key.partition("\n")[0] for key in keys}
-    return {f"{one.words}\n{one.leads_to}": one for one in Wording.objects.filter(words__in=words)}
+    """All of them, some hundred: files may have brought words in capitals, which desks write small."""
+    return {
+        _wording_key({"words": one.words, "leads_to": one.leads_to}): one for one in Wording.objects.all()
+    }
 
 
 def _known_ingredients(keys: Iterable[str]) -> dict[str, Any]:

@@ -76,6 +76,7 @@ def test_what_goes_out_comes_back_unchanged_and_writes_nothing(curator: Client, 
     bring_in(curator, "advicerule", ADVICE + BUTTER)
     bring_in(curator, "legalrule", LAW + SHEA)
     bring_in(curator, "wording", "words,leads_to\n=milk spots,text:tiny bumps\n")
+    Wording.objects.create(words="UV Filter", language="en", leads_to="text:sunscreen")  # as files may say it
     changes, diary = KnowledgeChange.objects.count(), RowChange.objects.count()
     text = read_file(curator, kind)
 
