@@ -156,6 +156,10 @@ def test_others_neither_look_nor_declare(serum: Product) -> None:
         client = sign_in(role)
         for page in (BARRIERS, PAPERS, f"{PAPERS}add/", STATUSES):
             assert client.get(page).status_code == 403
+        for page in (f"{PAPERS}add/", f"{STATUSES}add/"):
+            assert client.post(page, {"product": serum.pk}).status_code == 403
+    assert not Declaration.objects.exists()
+    assert not RegulatoryStatus.objects.exists()
 
 
 def test_the_label_desk_leads_to_the_paper_that_is_missing(curator: Browser, serum: Product) -> None:

@@ -209,6 +209,8 @@ def test_what_professionals_do_may_treat_and_milia_may_be_harmless() -> None:
     typed = {"statements-0-kind": "professional_care", "statements-0-text": "A doctor opens and treats them."}
     answer = add_milia(Browser("curator"), one_line="Small, firm, harmless.", **typed)
     assert answer.status_code == 302, errors_of(answer)
+    assert Concern.objects.get().one_line == "Small, firm, harmless."
+    assert Statement.objects.get().text == "A doctor opens and treats them."
 
 
 def test_a_guide_about_a_medicine_may_say_that_it_treats_until_products_stand_beside_it() -> None:

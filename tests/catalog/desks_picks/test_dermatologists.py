@@ -104,10 +104,15 @@ def test_a_dermatologist_changes_her_own_interests_and_nothing_that_was_verified
 
 def test_a_curator_only_looks_and_nobody_deletes() -> None:
     doctor = make_dermatologist()
-    assert sign_in("curator").get(page(doctor)).status_code == 200
+    [before] = Dermatologist.objects.values()
+    shown = sign_in("curator").get(page(doctor))
+    assert "Ada Wirth" in words_of(shown)
+    assert 'name="bio"' not in shown.content.decode()
     assert Browser("curator").client.post(page(doctor), typed()).status_code == 403
     gone = f"/admin/catalog/dermatologist/{doctor.pk}/delete/"
     assert sign_in("owner").post(gone, {"post": "yes"}).status_code == 403
+    assert list(Dermatologist.objects.values()) == [before]
+    assert doctor.disclosures.count() == 1
 
 
 def test_a_changed_name_reaches_the_badge() -> None:

@@ -185,7 +185,10 @@ def test_others_see_no_feeds(role: str) -> None:
 
 @pytest.mark.parametrize("action", ["run", "pause", "resume"])
 def test_a_link_changes_nothing(owner: Client, action: str) -> None:
-    assert owner.get(f"{FEEDS}{make_feed().pk}/{action}/").status_code == 405
+    feed = make_feed()
+    [before] = Feed.objects.values()
+    assert owner.get(f"{FEEDS}{feed.pk}/{action}/").status_code == 405
+    assert list(Feed.objects.values()) == [before]
 
 
 def test_a_held_run_is_decided_on_its_page(owner: Client) -> None:
