@@ -5,7 +5,7 @@ from catalog.inci.labels import read_label
 from catalog.inci.reading import Active, FormulaRead, Item, Reading, Span, SpanKind
 from catalog.inci.vocabulary import Entry, Vocabulary
 
-READER_VERSION = 3  # moves when the same text can give another reading
+READER_VERSION = 4  # moves when the same text can give another reading
 
 __all__ = [
     "READER_VERSION",

@@ -89,11 +89,7 @@ class Builder:
                 draft = self._begin()
             draft.section, draft.had_active = "active", True
         elif mark.kind == "inactive":
-            if draft.had_inactive and draft.is_begun():
-                draft = self._begin()
-            if draft.is_begun() and not draft.had_active:  # their heading is missing
-                draft.active_from, draft.had_active = list(draft.ingredients), True
-            draft.section, draft.had_inactive = "list", True
+            self._turn_to_inactive()
         elif mark.kind == "ingredients":
             if draft.section == "active":
                 draft.had_inactive = True
@@ -102,6 +98,16 @@ class Builder:
             draft.section = "list"
         elif mark.kind == "heading" and draft.is_begun() and "division" not in self._low(mark):
             self._begin()
+
+    def _turn_to_inactive(self) -> None:
+        draft = self.draft
+        if draft.is_guessed:  # and wrongly: their heading is here
+            draft.active_from, draft.is_guessed = list(draft.ingredients), False
+        elif draft.had_inactive and draft.is_begun():
+            draft = self._begin()
+        if draft.is_begun() and not draft.had_active:  # their heading is missing
+            draft.active_from, draft.had_active = list(draft.ingredients), True
+        draft.section, draft.had_inactive = "list", True
 
     def _low(self, mark: Mark) -> str:
         return self.text[mark.start : mark.end].lower()
@@ -135,6 +141,7 @@ class Builder:
         draft = self.draft
         if draft.section == "active" and piece.percent is None and has_share(draft.active_from):
             draft.section, draft.had_inactive = "list", True  # their heading is missing
+            draft.is_guessed = True
         items = draft.may_contain if draft.section == "may_contain" else draft.ingredients
         at, stop = self.decoded.place(start), self.decoded.end_place(end)
         text = self.decoded.original[at:stop]

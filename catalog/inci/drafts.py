@@ -19,6 +19,7 @@ class Draft:
     section: str = "list"
     had_active: bool = False
     had_inactive: bool = False
+    is_guessed: bool = False  # that the inactive ones have begun: an active without a percent says so
     ingredients: list[Item] = field(default_factory=list)
     may_contain: list[Item] = field(default_factory=list)
     active_from: list[Item] = field(default_factory=list)
@@ -41,7 +42,7 @@ def finish(draft: Draft, missing: Sequence[Active], *, alone: bool) -> FormulaRe
     ]
     is_drug = draft.had_active or draft.had_inactive or _begins_with_shares(draft.ingredients)
     gaps = list(draft.gaps)
-    if draft.had_inactive and not draft.had_active:
+    if (draft.had_inactive and not draft.had_active) or (draft.had_active and not draft.active_from):
         gaps.append(NO_ACTIVES)
     if draft.had_active and len(draft.active_from) == len(draft.ingredients):
         gaps.append(NO_INACTIVES)

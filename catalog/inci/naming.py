@@ -19,7 +19,8 @@ AFTERTHOUGHT = re.compile(
     r"|and/or|ad|q ?s|sunscreens?|skin protectant|acne (?:treatment|medication))$"
 )
 HYPHENATED = re.compile(r"(?<=[a-z])-\s{0,2}(?=[A-Za-z])")  # “Dime- Thicone” was set in narrow columns
-SPELLINGS = {"sulph": "sulf", "aluminium": "aluminum"}  # British labels
+# British labels; and what is left of a word whose “ffi” or “ff” was one sign that was lost.
+SPELLINGS = {"sulph": "sulf", "aluminium": "aluminum", "ocinalis": "officinalis", "caeine": "caffeine"}
 OTHER_SPELLING = re.compile("|".join(SPELLINGS))
 FOOTNOTE_NUMBER = re.compile(r"[a-z]{3}[1-9]$")
 MOST_PRAISE = 4

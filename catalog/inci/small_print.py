@@ -75,6 +75,8 @@ ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 BROKEN_OFF = "The text breaks off: the end of the list is missing."
+LONGEST_TAG = 40  # signs
+MOST_TAGS = 9  # at the end of a text
 NOT_ALL = "The text says that the full list stands elsewhere."
 
 
@@ -88,7 +90,8 @@ def find_small_print(text: str, low: str) -> list[Mark]:
         starts += [match.start() for match in DISCLAIMERS.finditer(text)]
     if any(hint in low for hint in MAKERS_HINTS):
         starts += [match.start() for match in MAKERS.finditer(text)]
-    starts += [match.start() for match in ELSEWHERE.finditer(text)]
+    if "list" in low:
+        starts += [match.start() for match in ELSEWHERE.finditer(text)]
     at = text.find(":")
     while at >= 0:
         before = text[max(0, at - LONGEST_HEADING) : at]
@@ -104,9 +107,18 @@ def find_gap(text: str) -> str:
 
     What ends with a comma or three dots once went on: a cell of 255 signs does not ask what it cuts off.
     """
-    if ELSEWHERE.search(text):
+    if "list" in text.lower() and ELSEWHERE.search(text):
         return NOT_ALL
-    end = text.rstrip()
+    end = _drop_tags(text.rstrip())
     last = end.rfind("(")
     in_bracket = last >= 0 and ")" not in end[last:] and not end[-1].isdigit() and end[-1] != "."
     return BROKEN_OFF if end.endswith((",", "...", "…")) or in_bracket else ""
+
+
+def _drop_tags(text: str) -> str:
+    for _ in range(MOST_TAGS):
+        start = text.rfind("<", max(0, len(text) - LONGEST_TAG)) if text.endswith(">") else -1
+        if start < 0:
+            break
+        text = text[:start].rstrip()
+    return text

@@ -32,6 +32,7 @@ NOT_IN_IT = re.compile(
 )
 TRAILING_MARK = re.compile(r"[\w)™®]\s?([*†‡^°+§¹²³♥♡◊★☆]{1,6})(?=\s?(?:[,.;\n]|$))")
 LEAST_BULLETS = 4  # names on lines of their own, each behind a dash, are a list from here on
+LEAST_TRANSLATED = 2  # names under a heading of their own, not one of them known
 LONGEST_TITLE = 90  # signs
 
 
@@ -166,6 +167,13 @@ def _sort_unknown(sentence: Sentence, atoms: list[Atom], before: _Before, prose:
     """Where not one name is known: still a part of the list, when it stands in one and is no sentence."""
     if prose or all(atom.kind == "empty" for atom in atoms):
         return "marketing" if prose else "empty"
+    if (
+        before.begun
+        and len(atoms) > LEAST_TRANSLATED
+        and sentence.mark
+        and sentence.mark.kind == "ingredients"
+    ):
+        return "disclaimer"  # the list once more, in a language that is not read
     in_list = before.begun or (
         sentence.mark is not None and sentence.mark.kind in ("active", "inactive", "may_contain")
     )

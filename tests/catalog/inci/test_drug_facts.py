@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from catalog.inci import Active
+from catalog.inci.drafts import NO_ACTIVES
 from tests.catalog.inci.words import check_cover, read, read_one
 
 COPIED = """Drug Facts
@@ -159,3 +160,20 @@ def test_the_inactive_ones_behind_a_unit_are_not_the_actives() -> None:
     part = read_one("Active Ingredient: Salicylic Acid 2% w/vInactive ingredients: Water, Talc, Parfum")
     assert part.actives == (Active("Salicylic Acid", "salicylic-acid", Decimal(2)),)
     assert [item.name for item in part.ingredients] == ["Salicylic Acid", "Water", "Talc", "Parfum"]
+
+
+def test_an_active_without_its_percent_does_not_end_the_actives() -> None:
+    part = read_one(
+        "Active Ingredients: avobenzone 3% • titanium dioxide • octocrylene 10%\n"
+        "Inactive Ingredients: aqua, glycerin"
+    )
+    assert [active.percent for active in part.actives] == [Decimal(3), None, Decimal(10)]
+    assert [item.name for item in part.ingredients[3:]] == ["Water", "Glycerin"]
+    assert part.complete is True
+
+
+def test_actives_that_cannot_be_read_are_missing() -> None:
+    part = read_one(
+        "Active Ingredients: Titanium Dioxide: 4% Zinc Oxide: 5.5%\nInactive Ingredients: Water, Glycerin"
+    )
+    assert (part.complete, part.notes) == (False, (NO_ACTIVES,))

@@ -13,6 +13,7 @@ from tests.catalog.inci.words import read, read_one
         "Water, Glycerin, Talc...",
         "Water, Glycerin, Talc…",
         "Water, Glycerin, Talc (",
+        "<p><b>Water, Glycerin, Talc&hellip;</b></p>\n",
         "Water, Glycerin, Iron Oxides (CI",
     ],
 )

@@ -128,3 +128,16 @@ def test_what_is_not_in_it_is_no_ingredient(words: str, *, first: bool) -> None:
     assert [item.name for item in part.ingredients] == ["Water", "Talc", "Mica"]
     assert part.complete is True
     check_cover(text, read(text))
+
+
+def test_the_list_once_more_in_another_language_is_no_second_product() -> None:
+    text = "INCI: Water, Talc, Mica. Składniki: woda, talk indyjski, mika biała."
+    part = read_one(text)
+    assert (part.complete, [item.name for item in part.ingredients]) == (True, ["Water", "Talc", "Mica"])
+    check_cover(text, read(text))
+
+
+def test_a_second_list_of_which_a_name_is_known_is_a_second_product() -> None:
+    assert (
+        len(read("Ingredients: Water, Talc, Mica. Ingredients: Water, Nonsensium, Nonsensia.").formulas) == 2
+    )

@@ -78,3 +78,10 @@ def test_a_name_that_a_lines_end_parted_is_whole_again() -> None:
 def test_angle_brackets_around_a_part_are_no_part_of_a_name() -> None:
     part = read_one("Water, Talc. <+/- MAY CONTAIN: MICA, TITANIUM DIOXIDE (CI 77891)>")
     assert [item.name for item in part.may_contain] == ["Mica", "Titanium Dioxide"]
+
+
+def test_a_word_that_lost_its_ligature_is_still_that_word() -> None:
+    wanted = ["Calendula Officinalis Flower Extract", "Caffeine"]
+    vocabulary = inci.Vocabulary({inci.fold(one): inci.Entry(one, one, frozenset()) for one in wanted})
+    (part,) = inci.read_label("Calendula ocinalis flower extract, caeine", vocabulary).formulas
+    assert [item.name for item in part.ingredients] == wanted
