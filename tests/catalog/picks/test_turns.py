@@ -150,7 +150,7 @@ def test_a_pick_to_come_is_found_by_its_words_and_ranks_only_while_it_is_live(ja
     first, second = two_picks(jar)
     sign(first, review_by_on=TODAY + 2 * DAY)
     sign(second, live_from_on=TODAY + 10 * DAY, review_by_on=TODAY + 20 * DAY)
-    make_product("Picked Cream Plain", concerns=["Milia"])
+    make_product("My Cream", concerns=["Milia"])  # a shorter name goes before
     for at, ahead in ((NOW, True), (midnight(5), False), (midnight(15), True), (midnight(20), False)):
         found = read("/api/v1/products/?q=cream", at).json()["results"]
         assert (found[0]["slug"] == jar.slug) is ahead, at
