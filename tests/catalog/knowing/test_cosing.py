@@ -2,7 +2,6 @@
 
 from io import StringIO
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -177,8 +176,8 @@ def test_the_command_says_what_became_of_the_rows(tmp_path: Path) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.skipif(not REAL.exists(), reason="the real inventory lies beside the repository, not in it")
-def test_the_real_inventory_comes_in_whole_within_twenty_seconds() -> None:
-    content, start = REAL.read_bytes(), perf_counter()
+def test_the_real_inventory_comes_in_whole() -> None:
+    content = REAL.read_bytes()
     assert load(content) == {
         "rows": 28712,
         "repeated": 25,
@@ -189,7 +188,6 @@ def test_the_real_inventory_comes_in_whole_within_twenty_seconds() -> None:
         "unchanged": 0,
         "kept": 0,
     }
-    assert perf_counter() - start < 20
     assert Ingredient.objects.count() == IngredientName.objects.count() == 28671
     assert load(content)["unchanged"] == 28671
     assert KnowledgeChange.objects.count() == 1

@@ -1,7 +1,5 @@
 """The knowledge of this repository comes in as it stands."""
 
-from time import perf_counter
-
 import pytest
 from django.utils import timezone
 
@@ -12,10 +10,9 @@ from catalog.models import Guide, Ingredient, KnowledgeChange, LegalRule, Statem
 pytestmark = pytest.mark.django_db
 
 
-def test_it_loads_within_ten_seconds_and_again_changes_nothing() -> None:
-    start, now = perf_counter(), timezone.now()  # after the files were reviewed
+def test_it_loads_and_again_changes_nothing() -> None:
+    now = timezone.now()  # after the files were reviewed
     first = knowing.load_knowledge(now=now)
-    assert perf_counter() - start < 10
     counts = first.tally.counts.values()
     assert {outcome for counter in counts for outcome in counter if counter[outcome]} == {Outcome.NEW}
     assert first.tally.notes == []
