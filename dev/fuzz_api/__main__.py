@@ -32,6 +32,9 @@ from dev.fuzz_api.real_things import make_real_things
 from dev.fuzz_api.shelves import fill_shelves
 
 SCOPES = ("CART", "CHECKOUT", "ORDER", "LABEL", "COUNTS", "ALERT", "INCIDENT")
+REFUSALS = (
+    "400 401 403 404 405 406 409 413 415 429".split()
+)  # 413: a text that is too long may be a body that is
 UNCOUNTED = {f"THROTTLE_{scope}": "1000000/s" for scope in SCOPES}
 
 
@@ -138,6 +141,7 @@ def write_config(home: Path) -> Path:
     for name in bound:
         lines += [f'[parameters."{name}"]', f'dictionary = "{name.replace(".", "-")}"', "probability = 0.6"]
     lines += ["[auth.openapi.apiKey]", f"bearer = {json.dumps(things['counts_key'])}"]
+    lines += ["[checks.negative_data_rejection]", f"expected-statuses = {json.dumps(REFUSALS)}"]
     path = home / "schemathesis.toml"
     path.write_text("\n".join(lines))
     return path
