@@ -5,7 +5,7 @@ whoever shows it may leave out what does not concern the reader. Where a list is
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Any
@@ -53,7 +53,7 @@ class Advice:
     because: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self) | {"products": list(self.products), "because": list(self.because)}
+        return vars(self) | {"products": list(self.products), "because": list(self.because)}
 
 
 CONTENTS_SQL = """
@@ -64,15 +64,8 @@ SELECT DISTINCT ON (p.id) p.slug, p.name, f.status, f.class_ranks::text, f.claim
 """
 
 
-def advise_variants(variant_ids: Collection[int], *, on: date) -> list[Advice]:
-    """What to say about these sizes, in one cart or one order. One statement."""
-    if not variant_ids:
-        return []
-    return ask_for_advice(variant_ids, on=on).ask()
-
-
 def ask_for_advice(variant_ids: Collection[int], *, on: date) -> Question[list[Advice]]:
-    """The same, to be asked together with other things."""
+    """What to say about these sizes, in one cart or one order."""
     where = "JOIN catalog_variant v ON v.product_id = p.id WHERE v.id = ANY(%(variants)s) ORDER BY p.id"
     asked = {"variants": list(variant_ids)}
     return Question(f"{CONTENTS_SQL} {where}", asked, partial(_advise_rows, on=on))

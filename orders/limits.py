@@ -100,9 +100,12 @@ def check_limits(
         raise LimitReached(passed)
 
 
-def find_over(quantities: Mapping[int, int], *, on: date) -> list[Reached]:
-    """Limits that these units alone would pass, whoever buys them. One statement."""
-    found = [_measure(one, quantities, already=0) for one in ask_for_touched(quantities, on=on).ask()]
+def find_over(touched: Sequence[Touched], quantities: Mapping[int, int]) -> list[Reached]:
+    """Limits that these units alone would pass, whoever buys them.
+
+    Takes   what `ask_for_touched` gave.
+    """
+    found = [_measure(one, quantities, already=0) for one in touched]
     return [one for one in found if one.asked > one.most]
 
 

@@ -4,16 +4,20 @@ What has changed since the customer chose (a price, the stock, the country) is t
 an error: a cart can always be read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from catalog import advice, law, prepared, pricing, stock, tax
 from catalog.advice import Advice
+from catalog.law import Standing
+from catalog.prepared import Question
 from catalog.pricing import Offer
 from catalog.search import FEW
+from catalog.tax import CountryRates
 from orders import delivery, limits, totals
+from orders.limits import Touched
 from orders.models import Order, OrderLine
 from shop.cart import NoSuchCart
 
@@ -71,18 +75,15 @@ def read_cart(*, token: str, country: str | None, delivery_code: str | None, now
     """
     head, held, notices = _read_rows(token)
     quantities = {variant_id: units for variant_id, units, _ in held}
-    offers = pricing.find_offers(quantities, currency=head.currency, now=now) if held else {}
-    free = _free_for(head, quantities, now=now) if held else {}
-    lines = [LineView(units, seen, offers[variant_id]) for variant_id, units, seen in held]
     where = country or head.default_country
-    choices = delivery.find_methods(country=where, currency=head.currency) if country else []
-    chosen = next((choice for choice in choices if choice.code == delivery_code), None)
+    seen = _look(head, quantities, country=country, now=now)
+    free = seen.free | _free_with_its_own(head, seen.free) if held else {}
+    lines = [LineView(units, price, seen.offers[variant_id]) for variant_id, units, price in held]
+    chosen = next((choice for choice in seen.methods if choice.code == delivery_code), None)
     troubles = [found for line in lines for found in _look_at_line(line, free)]
-    if held:
-        troubles += _look_at_limits(quantities, now=now)
-    if held and country:
-        troubles += _look_at_law(quantities, country, now=now)
-    if country and not _ships_to(country, head, choices):
+    troubles += _look_at_limits(seen.touched, quantities)
+    troubles += _look_at_law(seen.barriers, where)
+    if country and not (seen.ships and seen.methods):
         troubles.append(Trouble("not-shippable", f"We do not ship from this market to {country}."))
     elif delivery_code and chosen is None:
         troubles.append(Trouble("no-such-delivery", f"{delivery_code} does not go to {where}."))
@@ -91,15 +92,15 @@ def read_cart(*, token: str, country: str | None, delivery_code: str | None, now
         country=where,
         lines=lines,
         totals=totals.add_up(
-            offers,
+            seen.offers,
             quantities,
-            rates=tax.rates_of(where),
+            rates=seen.rates,
             prices_include_tax=head.prices_include_tax,
             delivery=chosen,
         ),
         delivery=chosen,
         troubles=troubles,
-        advice=advice.advise_variants(quantities, on=now.date()),
+        advice=seen.advice,
         notices=notices,
     )
 
@@ -127,14 +128,46 @@ def _read_rows(token: str) -> tuple[CartHead, list[tuple[int, int, int]], list[d
     return CartHead(*rows[0][:9]), lines, rows[0][12] or []
 
 
-def _free_for(head: CartHead, quantities: Mapping[int, int], *, now: datetime) -> dict[int, int]:
-    """Free units, and with them those that this cart's own unpaid order already holds."""
-    free = stock.free_units(quantities, on=now.date())
-    if head.order_id is not None and head.order_status == Order.Status.PLACED:
-        lines = OrderLine.objects.filter(order_id=head.order_id)
-        for variant_id, units in lines.values_list("variant_id", "units"):
-            free[variant_id] = free.get(variant_id, 0) + units
-    return free
+SHIPS_SQL = "SELECT 1 FROM catalog_marketcountry WHERE market_id = %(market)s AND country = %(country)s"
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What is so at one moment, of some goods; the last three only when a country was named."""
+
+    offers: dict[int, Offer]
+    free: dict[int, int]
+    touched: list[Touched]
+    rates: CountryRates
+    advice: list[Advice]
+    methods: list[delivery.Choice] = field(default_factory=list)
+    barriers: list[Standing] = field(default_factory=list)
+    ships: bool = False
+
+
+def _look(head: CartHead, quantities: Mapping[int, int], *, country: str | None, now: datetime) -> _Seen:
+    """One statement."""
+    on = now.date()
+    asked: dict[str, Question[Any]] = {
+        "offers": pricing.ask_for_offers(quantities, currency=head.currency, now=now),
+        "free": stock.ask_for_free_units(quantities, on=on),
+        "touched": limits.ask_for_touched(quantities, on=on),
+        "rates": tax.ask_for_rates(country or head.default_country),
+        "advice": advice.ask_for_advice(quantities, on=on),
+    }
+    if country:
+        asked["methods"] = delivery.ask_for_methods(country=country, currency=head.currency)
+        asked["barriers"] = law.ask_for_barriers(variant_ids=quantities, country=country, on=on)
+        asked["ships"] = Question(SHIPS_SQL, {"market": head.market_id, "country": country}, bool)
+    return _Seen(**dict(zip(asked, prepared.ask_together(*asked.values()), strict=True)))
+
+
+def _free_with_its_own(head: CartHead, free: Mapping[int, int]) -> dict[int, int]:
+    """Free units of what this cart's own unpaid order already holds."""
+    if head.order_id is None or head.order_status != Order.Status.PLACED:
+        return {}
+    held = OrderLine.objects.filter(order_id=head.order_id).values_list("variant_id", "units")
+    return {variant_id: free.get(variant_id, 0) + units for variant_id, units in held}
 
 
 def _look_at_line(line: LineView, free: Mapping[int, int]) -> list[Trouble]:
@@ -156,8 +189,7 @@ def _look_at_line(line: LineView, free: Mapping[int, int]) -> list[Trouble]:
     return troubles
 
 
-def _look_at_law(quantities: Mapping[int, int], country: str, *, now: datetime) -> list[Trouble]:
-    found = law.find_barriers(variant_ids=quantities, country=country, on=now.date())
+def _look_at_law(barriers: Sequence[Standing], country: str) -> list[Trouble]:
     return [
         Trouble(
             "not-sold-there",
@@ -165,11 +197,11 @@ def _look_at_law(quantities: Mapping[int, int], country: str, *, now: datetime) 
             one.sku,
             {"reason": one.reason, "words": one.words, "source": one.source},
         )
-        for one in found
+        for one in barriers
     ]
 
 
-def _look_at_limits(quantities: Mapping[int, int], *, now: datetime) -> list[Trouble]:
+def _look_at_limits(touched: Sequence[Touched], quantities: Mapping[int, int]) -> list[Trouble]:
     """What no customer may buy at once. Whether this one bought some before is known at the checkout only."""
     return [
         Trouble(
@@ -178,11 +210,6 @@ def _look_at_limits(quantities: Mapping[int, int], *, now: datetime) -> list[Tro
             sku,
             {"most_units": one.most, "within_days": one.within_days, "words": one.words},
         )
-        for one in limits.find_over(quantities, on=now.date())
+        for one in limits.find_over(touched, quantities)
         for sku in one.skus
     ]
-
-
-def _ships_to(country: str, head: CartHead, choices: list[delivery.Choice]) -> bool:
-    known = "SELECT 1 FROM catalog_marketcountry WHERE market_id = %s AND country = %s"
-    return bool(choices) and bool(prepared.fetch_all(known, [head.market_id, country]))

@@ -9,6 +9,7 @@ from catalog.stock.ledger import Correction, LotNotFit, correct_counts, lock_lot
 from catalog.stock.promises import (
     OutOfStock,
     Shares,
+    ask_for_free_units,
     ask_for_lots,
     free_units,
     plan,
@@ -27,6 +28,7 @@ __all__ = [
     "LotNotFit",
     "OutOfStock",
     "Shares",
+    "ask_for_free_units",
     "ask_for_lots",
     "correct_counts",
     "count_lot",

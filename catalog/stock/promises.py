@@ -42,7 +42,16 @@ SELECT variant_id, sum(on_hand - reserved) FROM catalog_lot
 
 def free_units(variant_ids: Iterable[int], *, on: date) -> dict[int, int]:
     """Free units per variant; a variant without any is not in the answer."""
-    return dict(prepared.fetch_all(FREE_SQL, {"variants": list(variant_ids), "today": on}))
+    return ask_for_free_units(variant_ids, on=on).ask()
+
+
+def ask_for_free_units(variant_ids: Iterable[int], *, on: date) -> Question[dict[int, int]]:
+    """The same, to be asked together with other things."""
+    return Question(FREE_SQL, {"variants": list(variant_ids), "today": on}, _read_free_units)
+
+
+def _read_free_units(rows: Sequence[Row]) -> dict[int, int]:
+    return dict(rows)
 
 
 def reserve(

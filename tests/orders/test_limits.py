@@ -135,6 +135,7 @@ def test_an_order_that_no_limit_touches_costs_one_statement(
 
 def test_a_cart_is_measured_without_knowing_whose_it_is(peel: Variant) -> None:
     make_order({peel: 2})
-    assert limits.find_over({peel.pk: 2}, on=NOW.date()) == []
-    (over,) = limits.find_over({peel.pk: 3}, on=NOW.date())
+    touched = limits.ask_for_touched([peel.pk], on=NOW.date()).ask()
+    assert limits.find_over(touched, {peel.pk: 2}) == []
+    (over,) = limits.find_over(touched, {peel.pk: 3})
     assert (over.skus, over.asked, over.already) == (["PEEL-30"], 3, 0)
