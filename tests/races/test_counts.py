@@ -148,19 +148,20 @@ def test_control_whoever_looks_first_takes_it_several_times(
 # -- while goods leave --------------------------------------------------------------------------------
 
 
+def ship(lot: Lot) -> None:
+    with transaction.atomic():
+        stock.ship({lot.pk: 1}, cause="ORDER", now=timezone.now())
+
+
 def an_old_file_comes_while_parcels_leave(lot: Lot, slow_down: Any) -> None:
     """Ten stood there half an hour ago. Four leave now: six are left, however often the file comes."""
     slow_down(counting, "_sum_moves")
     with transaction.atomic():
         stock.reserve({lot.variant_id: CROWD}, cause="ORDER", now=ago(60))
     made, seen_at = make_api_key(), ago(30)
-
-    def ship() -> None:
-        with transaction.atomic():
-            stock.ship({lot.pk: 1}, cause="ORDER", now=timezone.now())
-
     pushes = [pusher(made, 10, seen_at, name=f"file-{n}") for n in range(CROWD)]
-    answers = rush(*(act for pair in zip(pushes, [ship] * CROWD, strict=True) for act in pair))
+    parcels = [lambda: ship(lot)] * CROWD
+    answers = rush(*(act for pair in zip(pushes, parcels, strict=True) for act in pair))
     assert [answer for answer in answers if isinstance(answer, Exception)] == []
     assert Counter(answer["unchanged"] for answer in answers if answer) == {1: CROWD}
     again = pusher(made, 10, seen_at, name="at last")()
@@ -180,12 +181,33 @@ def test_control_without_netting_sold_units_come_back(lot: Lot, slow_down: Any, 
     assert lot.on_hand == 10  # and four of them are with customers
 
 
+def a_parcel_leaves_in_the_middle_of_an_old_file(lot: Lot, monkeypatch: Any) -> None:
+    """The books are open before one of the ten leaves, and their movements are summed up after it."""
+    with transaction.atomic():
+        stock.reserve({lot.variant_id: 1}, cause="ORDER", now=ago(60))
+    left: list[Any] = []
+    with held_at(monkeypatch, counting, "_sum_moves", pusher(make_api_key(), 10, ago(30))) as stile:
+        parcel = threading.Thread(target=lambda: left.extend(rush(lambda: ship(lot))), daemon=True)
+        parcel.start()
+        parcel.join(0.5)
+        stile.opened.set()
+        parcel.join(PATIENCE_S)
+    assert left == [None]
+    assert not Movement.objects.filter(kind="COUNTED").exists()
+    assert_books(lot, 9)
+
+
+def test_a_parcel_waits_for_a_file_whose_books_are_open(lot: Lot, monkeypatch: Any) -> None:
+    a_parcel_leaves_in_the_middle_of_an_old_file(lot, monkeypatch)
+
+
 def test_control_without_the_lock_the_books_are_read_while_they_change(
-    lot: Lot, slow_down: Any, no_lock: None
+    lot: Lot, monkeypatch: Any, no_lock: None
 ) -> None:
     with pytest.raises(AssertionError):
-        an_old_file_comes_while_parcels_leave(lot, slow_down)
-    assert Movement.objects.filter(kind="COUNTED").exists()  # corrections of what was never wrong
+        a_parcel_leaves_in_the_middle_of_an_old_file(lot, monkeypatch)
+    (correction,) = Movement.objects.filter(kind="COUNTED")
+    assert correction.on_hand_change == -1  # of what was never wrong
 
 
 # -- while customers order ----------------------------------------------------------------------------
