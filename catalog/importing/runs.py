@@ -85,8 +85,8 @@ def run_import(*, run_id: int, now: datetime) -> bool:
     except Overtaken:
         logger.warning("import %s: another worker has it", run.pk)
         return False
-    except AnotherImport:
-        _ours(turn).update(due_at=turn.moment() + WAIT)
+    except AnotherImport:  # the turn is given back: who only waits is never given up
+        _ours(turn).update(due_at=turn.moment() + WAIT, attempts=F("attempts") - 1)
         return False
     except CannotRead as refusal:
         return _end(turn, Report(rows=run.rows), why=str(refusal))

@@ -125,6 +125,9 @@ def test_where_it_goes_decides_tax_delivery_and_troubles(token: str) -> None:
     assert troubles(token, country="DE", delivery_code="pigeon") == [("no-such-delivery", "")]
     assert troubles(token, country="GB", delivery_code="standard") == [("not-shippable", "")]
     assert troubles(token, country="AT", delivery_code="standard") == [("not-shippable", "")]  # no way there
+    make_market("isles", rates={"IE": 2300})
+    make_delivery(country="IE")  # a way, in this currency, of another market
+    assert troubles(token, country="IE", delivery_code="standard") == [("not-shippable", "")]
     assert troubles(token, delivery_code="standard") == [("no-such-delivery", "")]
     assert look(token, country="FR").totals.by_rate == [(2000, 3332, 666)]
 
